@@ -1,0 +1,27 @@
+import type { HostId } from './host.ts';
+import type { VmId } from './vm.ts';
+
+/** What may be done to a datacenter. */
+export interface Move {
+  readonly kind: 'move';
+  readonly vm: VmId;
+  readonly from: HostId;
+  readonly to: HostId;
+}
+
+export interface PowerSwitch {
+  readonly kind: 'power';
+  readonly host: HostId;
+  readonly to: 'on' | 'off';
+}
+
+export type Change = Move | PowerSwitch;
+
+/** Equal changes have equal keys, whichever cycle thought of them. */
+export function changeKey(change: Change): string {
+  return change.kind === 'move' ? `move ${change.vm} to ${change.to}` : `power ${change.host} ${change.to}`;
+}
+
+export function changeWords(change: Change): string {
+  return change.kind === 'move' ? `${change.vm}: ${change.from} → ${change.to}` : `${change.host}: switch ${change.to}`;
+}

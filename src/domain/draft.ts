@@ -1,0 +1,216 @@
+import type { Column } from './columns.ts';
+import { type OFF, ON } from './power.ts';
+import { CPU, RESOURCE_COUNT } from './resources.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What follows a change of a draft: rules and costs that keep counters of their own. */
+export interface DraftFollower {
+  moved(vm: number, from: number, to: number): void;
+}
+
+const NONE = -1;
+const CPU_VARIANCE = RESOURCE_COUNT;
+const CPU_PEAK = RESOURCE_COUNT + 1;
+const POWER_CHANGE = -1;
+
+/**
+ * A snapshot plus what has been accepted so far. Moving and undoing cost O(1); undo gives back the very same totals, bit
+ * for bit, because it restores them and does not subtract. A VM in flight has its place on its target, and the room that
+ * it still takes on its source is held.
+ */
+export class Draft {
+  readonly snapshot: Snapshot;
+  readonly #hostOf: Int32Array;
+  readonly #power: Uint8Array;
+  /** What each VM adds to its host's sums: its demand per resource, then its CPU variance, then its CPU peak. */
+  readonly #addends: readonly Column[];
+  readonly #sums: readonly Float64Array[];
+  readonly #vmCount: Int32Array;
+  readonly #first: Int32Array;
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
+  readonly #inFlight: Uint8Array;
+  readonly #followers: DraftFollower[] = [];
+  /** Per change: vm (or POWER_CHANGE), from (or host), to (or the power state before). */
+  readonly #log: number[] = [];
+  readonly #savedSums: number[] = [];
+
+  constructor(snapshot: Snapshot) {
+    const hostCount = snapshot.hosts.ids.length;
+    const vmCount = snapshot.vms.ids.length;
+    this.snapshot = snapshot;
+    this.#hostOf = new Int32Array(vmCount);
+    this.#power = Uint8Array.from({ length: hostCount }, (_, host) => snapshot.hosts.power[host]!);
+    const { demand, cpuDeviationMhz, cpuPeakMhz } = snapshot.vms;
+    this.#addends = [...demand, copied(cpuDeviationMhz).map((deviation) => deviation ** 2), cpuPeakMhz];
+    const { reserved } = snapshot.hosts;
+    this.#sums = [...reserved.map(copied), new Float64Array(hostCount), copied(reserved[CPU]!)];
+    this.#vmCount = new Int32Array(hostCount);
+    this.#first = new Int32Array(hostCount).fill(NONE);
+    this.#next = new Int32Array(vmCount).fill(NONE);
+    this.#previous = new Int32Array(vmCount).fill(NONE);
+    this.#inFlight = new Uint8Array(vmCount);
+    for (let vm = vmCount - 1; vm >= 0; vm--) this.#settle(vm, snapshot.vms.host[vm]!);
+    this.#holdFlights();
+  }
+
+  /** Host index of each VM. */
+  get hostOf(): Column {
+    return this.#hostOf;
+  }
+
+  /** Power state of each host, as an index into POWER_STATES. */
+  get power(): Column {
+    return this.#power;
+  }
+
+  /** Per resource, what each host has in use: its VMs, its own reserve and what departing flights still hold. */
+  used(resource: number): Column {
+    return this.#sums[resource]!;
+  }
+
+  /** Sum of the squared CPU deviations of each host's VMs. */
+  get cpuVariance(): Column {
+    return this.#sums[CPU_VARIANCE]!;
+  }
+
+  /** Sum of the recent CPU peaks of each host's VMs. */
+  get cpuPeak(): Column {
+    return this.#sums[CPU_PEAK]!;
+  }
+
+  get vmCount(): Column {
+    return this.#vmCount;
+  }
+
+  isOn(host: number): boolean {
+    return this.#power[host] === ON;
+  }
+
+  isInFlight(vm: number): boolean {
+    return this.#inFlight[vm] === 1;
+  }
+
+  /** Calls back for each VM of the host; the callback must not move VMs (see `vmsOn`). */
+  forEachVmOn(host: number, visit: (vm: number) => void): void {
+    for (let vm = this.#first[host]!; vm !== NONE; vm = this.#next[vm]!) visit(vm);
+  }
+
+  vmsOn(host: number): number[] {
+    const list: number[] = [];
+    this.forEachVmOn(host, (vm) => list.push(vm));
+    return list;
+  }
+
+  follow(follower: DraftFollower): void {
+    this.#followers.push(follower);
+  }
+
+  move(vm: number, to: number): void {
+    const from = this.#hostOf[vm]!;
+    this.#log.push(vm, from, to);
+    this.#save(from);
+    this.#save(to);
+    this.#leave(vm, from);
+    this.#settle(vm, to);
+    for (const follower of this.#followers) follower.moved(vm, from, to);
+  }
+
+  setPower(host: number, state: number): void {
+    this.#log.push(POWER_CHANGE, host, this.#power[host]!);
+    this.#power[host] = state;
+  }
+
+  /** A place in the list of changes, to come back to with `undo`. */
+  mark(): number {
+    return this.#log.length;
+  }
+
+  undo(mark: number): void {
+    while (this.#log.length > mark) this.#undoLast();
+  }
+
+  /** VMs that are not where the snapshot has them, in index order; flights do not count. */
+  movedVms(): number[] {
+    const moved: number[] = [];
+    const before = this.snapshot.vms.host;
+    for (let vm = 0; vm < this.#hostOf.length; vm++) {
+      if (this.#hostOf[vm] !== before[vm] && !this.isInFlight(vm)) moved.push(vm);
+    }
+    return moved;
+  }
+
+  hostsSwitched(to: typeof ON | typeof OFF): number[] {
+    const switched: number[] = [];
+    const before = this.snapshot.hosts.power;
+    for (let host = 0; host < this.#power.length; host++) {
+      if (this.#power[host] === to && before[host] !== to) switched.push(host);
+    }
+    return switched;
+  }
+
+  #undoLast(): void {
+    const last = this.#log.pop()!;
+    const second = this.#log.pop()!;
+    const vm = this.#log.pop()!;
+    if (vm === POWER_CHANGE) {
+      this.#power[second] = last;
+      return;
+    }
+    this.#leave(vm, last);
+    this.#settle(vm, second);
+    this.#restore(last);
+    this.#restore(second);
+    for (const follower of this.#followers) follower.moved(vm, last, second);
+  }
+
+  #save(host: number): void {
+    for (const sums of this.#sums) this.#savedSums.push(sums[host]!);
+  }
+
+  #restore(host: number): void {
+    for (let s = this.#sums.length - 1; s >= 0; s--) this.#sums[s]![host] = this.#savedSums.pop()!;
+  }
+
+  #settle(vm: number, host: number): void {
+    this.#count(vm, host, 1);
+    this.#hostOf[vm] = host;
+    const first = this.#first[host]!;
+    this.#previous[vm] = NONE;
+    this.#next[vm] = first;
+    if (first !== NONE) this.#previous[first] = vm;
+    this.#first[host] = vm;
+  }
+
+  #leave(vm: number, host: number): void {
+    this.#count(vm, host, -1);
+    const previous = this.#previous[vm]!;
+    const next = this.#next[vm]!;
+    if (previous === NONE) this.#first[host] = next;
+    else this.#next[previous] = next;
+    if (next !== NONE) this.#previous[next] = previous;
+  }
+
+  #count(vm: number, host: number, sign: 1 | -1): void {
+    for (let s = 0; s < this.#sums.length; s++) this.#sums[s]![host]! += sign * this.#addends[s]![vm]!;
+    this.#vmCount[host]! += sign;
+  }
+
+  #holdFlights(): void {
+    const { hosts, vms, flights } = this.snapshot;
+    for (const flight of flights) {
+      const vm = vms.index.get(flight.vm);
+      const from = hosts.index.get(flight.from);
+      const to = hosts.index.get(flight.to);
+      if (vm === undefined || from === undefined || to === undefined) continue;
+      this.#inFlight[vm] = 1;
+      this.#leave(vm, this.#hostOf[vm]!);
+      this.#settle(vm, to);
+      for (let r = 0; r < RESOURCE_COUNT; r++) this.#sums[r]![from]! += vms.demand[r]![vm]!;
+    }
+  }
+}
+
+function copied(column: Column): Float64Array {
+  return Float64Array.from({ length: column.length }, (_, i) => column[i]!);
+}

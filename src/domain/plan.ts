@@ -1,0 +1,88 @@
+import type { Change } from './change.ts';
+import type { Phase } from './decision.ts';
+
+/** What a migration is expected to take. */
+export interface MigrationEstimate {
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly rounds: number;
+  readonly blackoutMs: number;
+  /** False: the guest dirties memory faster than it can be copied. */
+  readonly converges: boolean;
+}
+
+/** One command to one driver. */
+export interface Step {
+  readonly id: string;
+  readonly decision: string;
+  readonly phase: Phase;
+  readonly change: Change;
+  /** Steps that must have ended well before this one may start. */
+  readonly after: readonly string[];
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly migration?: MigrationEstimate;
+}
+
+/** A change that was decided and cannot be carried out. */
+export interface Impossible {
+  readonly decision: string;
+  readonly change: Change;
+  readonly because: string;
+}
+
+/** Decisions ordered in time. */
+export interface Plan {
+  readonly id: string;
+  readonly atMs: number;
+  readonly steps: readonly Step[];
+  readonly impossible: readonly Impossible[];
+  readonly makespanMs: number;
+  /** No order could be faster. */
+  readonly lowerBoundMs: number;
+}
+
+export const STEP_STATES = [
+  'queued',
+  'preparing',
+  'copying',
+  'switching',
+  'finishing',
+  'running',
+  'done',
+  'overtaken',
+  'failed',
+  'cancelled',
+] as const;
+
+/** Migrations go through preparing … finishing; power switches are `running` meanwhile. */
+export type StepState = (typeof STEP_STATES)[number];
+
+export const ENDED: ReadonlySet<StepState> = new Set(['done', 'overtaken', 'failed', 'cancelled']);
+
+/** How a step stands at one instant. */
+export interface StepStatus {
+  readonly step: Step;
+  readonly plan: string;
+  readonly state: StepState;
+  /** For what waits: why. For what ended badly: why. Empty otherwise. */
+  readonly because: string;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly progress: MigrationProgress | null;
+  /** What a migration that is done really took, as its driver measured it. */
+  readonly measured?: MigrationMeasured;
+}
+
+export interface MigrationMeasured {
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly blackoutMs: number;
+}
+
+export interface MigrationProgress {
+  readonly round: number;
+  readonly copiedBytes: number;
+  readonly remainingBytes: number;
+  readonly bytesPerS: number;
+}

@@ -1,0 +1,59 @@
+import type { Labels } from './columns.ts';
+import type { HostId } from './host.ts';
+import type { Amounts } from './resources.ts';
+
+export type VmId = string;
+
+/** What a VM needs of a host's processor; empty text or list: no demand. */
+export interface CpuNeeds {
+  readonly vendor: string;
+  readonly features: readonly string[];
+}
+
+/** One VM as an object: the form of case files, drivers and builders. Inside the core a VM is an index. */
+export interface Vm {
+  readonly id: VmId;
+  readonly host: HostId;
+  readonly vcpus: number;
+  /** What it uses, or for guaranteed resources what it is configured with: the mean of the fast window. */
+  readonly demand: Amounts;
+  /** Standard deviation of the CPU demand. */
+  readonly cpuDeviationMhz: number;
+  /** Highest CPU demand of the slow window: what it may soon want again. */
+  readonly cpuPeakMhz: number;
+  readonly memoryActiveBytes: number;
+  readonly dirtyBytesPerS: number;
+  readonly storages: readonly string[];
+  readonly vlans: readonly string[];
+  /** Empty: any subnet will do. */
+  readonly subnet: string;
+  readonly cpuNeeds: CpuNeeds;
+  readonly labels: Labels;
+  readonly tier: string;
+  readonly liveSessions: number;
+  /** False: it can run only where it is now (a passed-through device, say). */
+  readonly migratable: boolean;
+  /** The only hosts that it may run on; empty: any. */
+  readonly pinnedTo: readonly HostId[];
+  /** False while its metrics cannot be trusted: it is neither moved nor is its host switched off. */
+  readonly known: boolean;
+  /** Epoch milliseconds; 0 means never seen to move. */
+  readonly lastMoveAtMs: number;
+}
+
+export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | 'cpuPeakMhz' | 'memoryActiveBytes'> = {
+  vcpus: 1,
+  cpuDeviationMhz: 0,
+  dirtyBytesPerS: 0,
+  storages: [],
+  vlans: [],
+  subnet: '',
+  cpuNeeds: { vendor: '', features: [] },
+  labels: {},
+  tier: '',
+  liveSessions: 0,
+  migratable: true,
+  pinnedTo: [],
+  known: true,
+  lastMoveAtMs: 0,
+};

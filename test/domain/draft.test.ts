@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Draft } from '../../src/domain/draft.ts';
+import { OFF, ON } from '../../src/domain/power.ts';
+import { CPU, RESOURCES } from '../../src/domain/resources.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { aHost, aSnapshot, aVm, many } from '../kit/fleet.ts';
+
+const HOSTS = 5;
+const VMS = 12;
+
+/** Loads that have no exact binary form, so that sums done and undone by subtraction would drift. */
+const fleet = () =>
+  aSnapshot({
+    hosts: many(HOSTS, (n) => aHost({ id: `h${n}`, reserved: { cpuMhz: 0.1 * n } })),
+    vms: many(VMS, (n) =>
+      aVm({ id: `v${n}`, host: `h${(n % HOSTS) + 1}`, demand: { cpuMhz: 0.1 + n / 3 }, cpuDeviationMhz: n / 7 }),
+    ),
+  });
+
+function stateOf(draft: Draft): unknown {
+  return {
+    used: RESOURCES.map((_, r) => Array.from(draft.used(r))),
+    variance: Array.from(draft.cpuVariance),
+    peak: Array.from(draft.cpuPeak),
+    count: Array.from(draft.vmCount),
+    hostOf: Array.from(draft.hostOf),
+    power: Array.from(draft.power),
+    on: many(HOSTS, (n) => draft.vmsOn(n - 1).sort((a, b) => a - b)),
+  };
+}
+
+/** The same from scratch, by plain sums over all VMs. */
+function recounted(snapshot: Snapshot, hostOf: ArrayLike<number>, resource: number): number[] {
+  return snapshot.hosts.ids.map((_, host) => {
+    const vms = snapshot.vms.ids.flatMap((_, vm) => (hostOf[vm] === host ? [snapshot.vms.demand[resource]![vm]!] : []));
+    return vms.reduce((sum, demand) => sum + demand, snapshot.hosts.reserved[resource]![host]!);
+  });
+}
+
+const moves = fc.array(fc.tuple(fc.nat(VMS - 1), fc.nat(HOSTS - 1)), { maxLength: 40 });
+
+describe('a draft', () => {
+  it('keeps totals that agree with a recount after any moves', () => {
+    fc.assert(
+      fc.property(moves, (list) => {
+        const snapshot = fleet();
+        const draft = new Draft(snapshot);
+        for (const [vm, to] of list) draft.move(vm, to);
+        for (let r = 0; r < RESOURCES.length; r++) {
+          recounted(snapshot, draft.hostOf, r).forEach((sum, host) => {
+            expect(draft.used(r)[host]).toBeCloseTo(sum, 6);
+          });
+        }
+        const counted = many(HOSTS, (n) => Array.from(draft.hostOf).filter((host) => host === n - 1).length);
+        expect(Array.from(draft.vmCount)).toEqual(counted);
+        expect(many(HOSTS, (n) => draft.vmsOn(n - 1).length)).toEqual(counted);
+      }),
+    );
+  });
+
+  it('undoes to the very same state, bit for bit, from any depth', () => {
+    fc.assert(
+      fc.property(moves, moves, (kept, undone) => {
+        const draft = new Draft(fleet());
+        for (const [vm, to] of kept) draft.move(vm, to);
+        draft.setPower(0, OFF);
+        const before = stateOf(draft);
+        const mark = draft.mark();
+        for (const [vm, to] of undone) draft.move(vm, to);
+        draft.setPower(1, OFF);
+        draft.setPower(0, ON);
+        draft.undo(mark);
+        expect(stateOf(draft)).toEqual(before);
+      }),
+    );
+  });
+
+  it('tells its followers of moves and of undone moves', () => {
+    const draft = new Draft(fleet());
+    const heard: string[] = [];
+    draft.follow({ moved: (vm, from, to) => heard.push(`${vm}: ${from} to ${to}`) });
+    const mark = draft.mark();
+    const home = draft.hostOf[3]!;
+    draft.move(3, 0);
+    draft.undo(mark);
+    expect(heard).toEqual([`3: ${home} to 0`, `3: 0 to ${home}`]);
+  });
+
+  it('counts a VM in flight on its target and holds its room on the source', () => {
+    const snapshot = aSnapshot({
+      hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
+      vms: [aVm({ id: 'v', host: 'h1', demand: { cpuMhz: 700 } })],
+      flights: [{ vm: 'v', from: 'h1', to: 'h2' }],
+    });
+    const draft = new Draft(snapshot);
+    expect(draft.isInFlight(0)).toBe(true);
+    expect(draft.hostOf[0]).toBe(1);
+    expect(Array.from(draft.used(CPU))).toEqual([700, 700]);
+    expect(draft.movedVms()).toEqual([]);
+  });
+
+  it('lists what differs from its snapshot', () => {
+    const draft = new Draft(fleet());
+    draft.move(2, draft.hostOf[2] === 0 ? 1 : 0);
+    draft.setPower(4, OFF);
+    expect(draft.movedVms()).toEqual([2]);
+    expect(draft.hostsSwitched(OFF)).toEqual([4]);
+    expect(draft.hostsSwitched(ON)).toEqual([]);
+  });
+});
