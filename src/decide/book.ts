@@ -1,0 +1,99 @@
+import type { Change } from '../domain/change.ts';
+import type { Decision, Phase, TermChange } from '../domain/decision.ts';
+import type { Limits, Profile } from '../domain/profile.ts';
+import type { Refusal } from '../domain/rule.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { HOUR, MINUTE } from '../domain/units.ts';
+import type { Trial } from './trial.ts';
+
+/** Refusals that are worth reading; a search refuses far more than anyone would read. */
+const MOST_REFUSALS = 20;
+
+export interface Motive {
+  readonly phase: Phase;
+  readonly policy: string;
+  readonly because: string;
+}
+
+/** The decisions of one cycle as they are made, and the limits on them. */
+export class Book {
+  readonly decisions: Decision[] = [];
+  readonly limitsHit: string[] = [];
+  onceCost = 0;
+  readonly #snapshot: Snapshot;
+  readonly #profile: Profile;
+  readonly #limits: Limits;
+  readonly #versionOf: (policy: string) => string;
+  #changes = 0;
+  #refusals = 0;
+
+  constructor(snapshot: Snapshot, profile: Profile, limits: Limits, versionOf: (policy: string) => string) {
+    this.#snapshot = snapshot;
+    this.#profile = profile;
+    this.#limits = limits;
+    this.#versionOf = versionOf;
+  }
+
+  /** Whether a change is worth its price: it must pay back, margin included, within the horizon. */
+  pays(savingPerHour: number, onceCost: number): boolean {
+    const horizonHours = (this.#profile.horizonMinutes * MINUTE) / HOUR;
+    return savingPerHour > SMALLEST_SAVING && savingPerHour * horizonHours > onceCost * this.#profile.margin;
+  }
+
+  /** Whether so many more changes may be decided in this cycle. */
+  hasRoomFor(changes: number): boolean {
+    const most = this.#limits.changesPerCycle;
+    if (most === 0 || this.#changes + changes <= most) return true;
+    if (this.limitsHit.length === 0) this.limitsHit.push(`no more than ${most} changes per cycle`);
+    return false;
+  }
+
+  accept(trial: Trial, terms: readonly TermChange[], onceCost: number, motive: Motive): void {
+    const savingPerHour = terms.reduce((sum, term) => sum + term.beforePerHour - term.afterPerHour, 0);
+    this.#changes += trial.moves.length + trial.switches.length;
+    this.onceCost += onceCost;
+    this.#write(motive, changesOf(trial, this.#snapshot), terms, savingPerHour, onceCost);
+  }
+
+  refuse(changes: readonly Change[], savingPerHour: number, onceCost: number, motive: Motive, refusal: Refusal): void {
+    this.#refusals += 1;
+    if (this.#refusals > MOST_REFUSALS) return;
+    this.#write(motive, changes, [], savingPerHour, onceCost, refusal);
+  }
+
+  #write(
+    motive: Motive,
+    changes: readonly Change[],
+    terms: readonly TermChange[],
+    savingPerHour: number,
+    onceCost: number,
+    refusal?: Refusal,
+  ): void {
+    const paysBack = savingPerHour > SMALLEST_SAVING;
+    this.decisions.push({
+      id: `d${this.#snapshot.version}-${this.decisions.length + 1}`,
+      ...motive,
+      policyVersion: this.#versionOf(motive.policy),
+      changes,
+      ...(refusal === undefined ? {} : { refusal }),
+      terms: terms.filter((term) => Math.abs(term.afterPerHour - term.beforePerHour) > SMALLEST_SAVING),
+      savingPerHour,
+      onceCost,
+      paybackMs: paysBack ? (onceCost / savingPerHour) * HOUR : null,
+    });
+  }
+}
+
+/** Money per hour below which a difference is arithmetic noise. */
+const SMALLEST_SAVING = 1e-9;
+
+function changesOf(trial: Trial, { hosts, vms }: Snapshot): Change[] {
+  const switches = (to: 'on' | 'off') =>
+    trial.switches
+      .filter((each) => each.to === to)
+      .map(({ host }): Change => ({ kind: 'power', host: hosts.ids[host]!, to }));
+  const moves = trial.moves.map(({ vm, from, to }): Change => {
+    return { kind: 'move', vm: vms.ids[vm]!, from: hosts.ids[from]!, to: hosts.ids[to]! };
+  });
+  return [...switches('on'), ...moves, ...switches('off')];
+}

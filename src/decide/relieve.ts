@@ -1,0 +1,97 @@
+import { ON } from '../domain/power.ts';
+import type { BestMove } from './best-move.ts';
+import { acceptMove, bestPayingMove, bestTarget } from './best-move.ts';
+import { resourceWordsAt } from './loads.ts';
+import { cheapestToSwitchOn } from './power-choice.ts';
+import type { Situation } from './situation.ts';
+
+/** Suffering below this, in money per hour, is not worth looking at. */
+const LEAST_SUFFERING = 1e-6;
+/** Of each host, the VMs whose leaving helps most are tried. */
+const MOST_VMS_PER_HOST = 12;
+
+/** Lowers what hurts now: hot hosts give VMs away, to hosts that are switched on for it if need be. */
+export function relieve(situation: Situation): void {
+  const { terms } = situation.costs;
+  for (const host of worstFirst(situation)) {
+    while (terms.suffering(host) > LEAST_SUFFERING && relieveOnce(situation, host));
+    if (terms.suffering(host) > LEAST_SUFFERING && situation.input.power) switchOnFor(situation, host);
+  }
+}
+
+function worstFirst({ draft, costs, targets }: Situation): number[] {
+  const suffering = targets.all
+    .filter((host) => draft.vmCount[host]! > 0)
+    .map((host) => ({ host, cost: costs.terms.suffering(host) }))
+    .filter(({ cost }) => cost > LEAST_SUFFERING);
+  return suffering.sort((a, b) => b.cost - a.cost).map(({ host }) => host);
+}
+
+/** The one move off this host that saves most; false when none pays. */
+export function relieveOnce(situation: Situation, host: number, phase: 'relieve' | 'improve' = 'relieve'): boolean {
+  if (!situation.book.hasRoomFor(1)) return false;
+  let best: BestMove | undefined;
+  for (const vm of mostReliefFirst(situation, host)) {
+    const move = bestPayingMove(situation, vm);
+    if (move !== undefined && (best === undefined || move.savingPerHour > best.savingPerHour)) best = move;
+  }
+  if (best === undefined) return false;
+  acceptMove(situation, best, phase);
+  return true;
+}
+
+/** The VMs whose leaving would make the host cheapest. */
+function mostReliefFirst({ draft, costs, book, once }: Situation, host: number): number[] {
+  const before = costs.terms.hostCost(host);
+  const elsewhere = host === 0 ? 1 : 0;
+  if (draft.vmCount.length < 2) return [];
+  const reliefs = draft.vmsOn(host).map((vm) => {
+    const mark = draft.mark();
+    const vmBefore = costs.terms.vmCost(vm);
+    draft.move(vm, elsewhere);
+    const relief = before - costs.terms.hostCost(host) + vmBefore;
+    draft.undo(mark);
+    return { vm, relief };
+  });
+  return reliefs
+    .filter(({ vm, relief }) => book.pays(relief, once.ofMove(vm, host, elsewhere)))
+    .sort((a, b) => b.relief - a.relief || a.vm - b.vm)
+    .slice(0, MOST_VMS_PER_HOST)
+    .map(({ vm }) => vm);
+}
+
+/** Switches on one more host for this one's VMs, if that pays for itself. */
+function switchOnFor(situation: Situation, hot: number): void {
+  const { draft, judge, once, book } = situation;
+  const fresh = cheapestToSwitchOn(situation);
+  if (fresh === undefined || !book.hasRoomFor(2)) return;
+  const { ids } = draft.snapshot.hosts;
+  const because = `${ids[hot]} is at ${resourceWordsAt(draft, hot)} and no host that is on can relieve it`;
+  const trial = situation.trial();
+  trial.switch(fresh, 'on', ON);
+  let onceCost = 0;
+  for (const vm of mostReliefFirst(situation, hot)) {
+    if (judge.staysBecause(vm, false) !== undefined) continue;
+    const best = bestTarget(situation, vm, [fresh]);
+    const price = once.ofMove(vm, hot, fresh);
+    if (best === undefined || !book.pays(best.savingPerHour, price)) continue;
+    trial.move(vm, fresh);
+    onceCost += price;
+  }
+  if (trial.moves.length === 0 || !book.pays(trial.saving(), onceCost)) {
+    trial.undo();
+    return;
+  }
+  situation.accept(trial, onceCost, { phase: 'relieve', policy: 'core', because });
+}
+
+/** What still suffers when the search has come to its end, and why. */
+export function tellOfSuffering(situation: Situation): void {
+  const { draft, book } = situation;
+  for (const host of worstFirst(situation)) {
+    const id = draft.snapshot.hosts.ids[host]!;
+    const because = `${id} suffers at ${resourceWordsAt(draft, host)}`;
+    const refusal = { rule: 'payback', because: `no permitted move of a VM on ${id} pays back within the horizon` };
+    book.refuse([], 0, 0, { phase: 'relieve', policy: 'core', because }, refusal);
+  }
+}

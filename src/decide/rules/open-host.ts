@@ -1,0 +1,48 @@
+import type { Draft } from '../../domain/draft.ts';
+import { OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT } from '../../domain/power.ts';
+import type { Violation } from '../../domain/rule.ts';
+import type { RuleOnDraft } from '../../sdk/rule.ts';
+
+/** VMs go only to hosts that are on, trusted and not under maintenance. */
+export class OpenHost implements RuleOnDraft {
+  readonly id = 'open-host';
+  readonly #draft: Draft;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  isOpen(host: number): boolean {
+    const { known, maintenance } = this.#draft.snapshot.hosts;
+    return this.#draft.power[host] === ON && known[host] === 1 && maintenance[host] === 0;
+  }
+
+  permits(_vm: number, to: number): boolean {
+    return this.isOpen(to);
+  }
+
+  words(_vm: number, to: number): string {
+    const { hosts } = this.#draft.snapshot;
+    const id = hosts.ids[to]!;
+    if (hosts.maintenance[to] === 1) return `${id} is under maintenance`;
+    if (hosts.known[to] !== 1) return `the metrics of ${id} cannot be trusted`;
+    return `${id} is ${POWER_STATES[this.#draft.power[to]!]}`;
+  }
+
+  violations(): Violation[] {
+    const { hosts } = this.#draft.snapshot;
+    const found: Violation[] = [];
+    for (let host = 0; host < hosts.ids.length; host++) {
+      if (this.#draft.vmCount[host] === 0 || !this.#mustBeEmpty(host)) continue;
+      const vms = this.#draft.vmsOn(host).map((vm) => this.#draft.snapshot.vms.ids[vm]!);
+      found.push({ rule: this.id, because: this.words(0, host), vms, host: hosts.ids[host]! });
+    }
+    return found;
+  }
+
+  #mustBeEmpty(host: number): boolean {
+    const power = this.#draft.power[host];
+    const down = power === OFF || power === SHUTTING_DOWN || power === SUSPECT;
+    return down || this.#draft.snapshot.hosts.maintenance[host] === 1;
+  }
+}

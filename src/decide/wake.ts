@@ -1,0 +1,15 @@
+import { BOOTING } from '../domain/power.ts';
+import { cheapestToSwitchOn } from './power-choice.ts';
+import type { Situation } from './situation.ts';
+
+/** Sends for hosts until the reserve is whole again. It is insurance, so it is not asked to pay back. */
+export function wakeReserve(situation: Situation): void {
+  const { reserve, book } = situation;
+  for (let short = reserve.shortage(); short !== undefined && book.hasRoomFor(1); short = reserve.shortage()) {
+    const host = cheapestToSwitchOn(situation);
+    if (host === undefined) return;
+    const trial = situation.trial();
+    trial.switch(host, 'on', BOOTING);
+    situation.accept(trial, 0, { phase: 'relieve', policy: 'core', because: short });
+  }
+}

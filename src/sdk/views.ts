@@ -1,0 +1,213 @@
+import type { Labels } from '../domain/columns.ts';
+import type { Draft } from '../domain/draft.ts';
+import { BOOTING, EMPTYING, ON, wattsAt } from '../domain/power.ts';
+import { CPU, MEMORY, NET_RX, NET_TX } from '../domain/resources.ts';
+
+/**
+ * Views are flyweights over the columns of a draft: small objects that are pointed at a host or VM. Those that the core
+ * hands to cost functions are pointed elsewhere after the call; keep numbers, not views.
+ */
+export interface Pointed {
+  index: number;
+}
+
+/** One resource of the host in view. */
+export class ResourceView {
+  readonly #draft: Draft;
+  readonly #resource: number;
+  readonly #host: Pointed;
+
+  constructor(draft: Draft, resource: number, host: Pointed) {
+    this.#draft = draft;
+    this.#resource = resource;
+    this.#host = host;
+  }
+
+  get used(): number {
+    return this.#draft.used(this.#resource)[this.#host.index]!;
+  }
+
+  get capacity(): number {
+    return this.#draft.snapshot.hosts.capacity[this.#resource]![this.#host.index]!;
+  }
+
+  get free(): number {
+    return this.capacity - this.used;
+  }
+
+  /** Used over capacity; above 1 when more is wanted than there is. */
+  get share(): number {
+    const capacity = this.capacity;
+    if (capacity > 0) return this.used / capacity;
+    return this.used > 0 ? Number.POSITIVE_INFINITY : 0;
+  }
+}
+
+export class HostView implements Pointed {
+  index = 0;
+  readonly cpu: ResourceView;
+  readonly memory: ResourceView;
+  readonly netRx: ResourceView;
+  readonly netTx: ResourceView;
+  readonly #draft: Draft;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+    this.cpu = new ResourceView(draft, CPU, this);
+    this.memory = new ResourceView(draft, MEMORY, this);
+    this.netRx = new ResourceView(draft, NET_RX, this);
+    this.netTx = new ResourceView(draft, NET_TX, this);
+  }
+
+  get id(): string {
+    return this.#draft.snapshot.hosts.ids[this.index]!;
+  }
+
+  get rack(): string {
+    const { hosts, pools } = this.#draft.snapshot;
+    return pools.texts[hosts.rackText[this.index]!]!;
+  }
+
+  get site(): string {
+    const { hosts, pools } = this.#draft.snapshot;
+    return pools.texts[hosts.siteText[this.index]!]!;
+  }
+
+  get labels(): Labels {
+    const { hosts, pools } = this.#draft.snapshot;
+    return pools.labels[hosts.labels[this.index]!]!;
+  }
+
+  get isOn(): boolean {
+    return this.#draft.power[this.index] === ON;
+  }
+
+  /** True while it draws the power of a running machine: on, coming up or being emptied. */
+  get drawsPower(): boolean {
+    const power = this.#draft.power[this.index];
+    return power === ON || power === BOOTING || power === EMPTYING;
+  }
+
+  get vmCount(): number {
+    return this.#draft.vmCount[this.index]!;
+  }
+
+  get cores(): number {
+    return this.#draft.snapshot.hosts.cores[this.index]!;
+  }
+
+  /** MHz of one core, the measure that turns MHz into core-hours. */
+  get coreMhz(): number {
+    return this.cpu.capacity / Math.max(1, this.cores);
+  }
+
+  /** Standard deviation of the CPU demand of all its VMs together, taken as independent. */
+  get cpuDeviationMhz(): number {
+    return Math.sqrt(Math.max(0, this.#draft.cpuVariance[this.index]!));
+  }
+
+  /** Sum of what each of its VMs wanted at most of late. */
+  get cpuPeakMhz(): number {
+    return this.#draft.cpuPeak[this.index]!;
+  }
+
+  get offWatts(): number {
+    const { hosts, pools } = this.#draft.snapshot;
+    return pools.powerModels[hosts.powerModel[this.index]!]!.offWatts;
+  }
+
+  /** Watts of the running machine at a load; its own if none is given. */
+  watts(share = this.cpu.share): number {
+    const { hosts, pools } = this.#draft.snapshot;
+    return wattsAt(pools.powerModels[hosts.powerModel[this.index]!]!, share);
+  }
+}
+
+export class VmView implements Pointed {
+  index = 0;
+  readonly #draft: Draft;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  get id(): string {
+    return this.#draft.snapshot.vms.ids[this.index]!;
+  }
+
+  get tier(): string {
+    const { vms, pools } = this.#draft.snapshot;
+    return pools.texts[vms.tierText[this.index]!]!;
+  }
+
+  get labels(): Labels {
+    const { vms, pools } = this.#draft.snapshot;
+    return pools.labels[vms.labels[this.index]!]!;
+  }
+
+  get vcpus(): number {
+    return this.#draft.snapshot.vms.vcpus[this.index]!;
+  }
+
+  get cpuMhz(): number {
+    return this.#draft.snapshot.vms.demand[CPU]![this.index]!;
+  }
+
+  get cpuPeakMhz(): number {
+    return this.#draft.snapshot.vms.cpuPeakMhz[this.index]!;
+  }
+
+  get memoryBytes(): number {
+    return this.#draft.snapshot.vms.demand[MEMORY]![this.index]!;
+  }
+
+  get memoryActiveBytes(): number {
+    return this.#draft.snapshot.vms.memoryActiveBytes[this.index]!;
+  }
+
+  get netRxBytesPerS(): number {
+    return this.#draft.snapshot.vms.demand[NET_RX]![this.index]!;
+  }
+
+  get netTxBytesPerS(): number {
+    return this.#draft.snapshot.vms.demand[NET_TX]![this.index]!;
+  }
+
+  get liveSessions(): number {
+    return this.#draft.snapshot.vms.liveSessions[this.index]!;
+  }
+
+  /** Index of the host that it is on in this draft. */
+  get hostIndex(): number {
+    return this.#draft.hostOf[this.index]!;
+  }
+}
+
+/** Two VMs that talk, as far apart as they are in this draft. */
+export class PairView {
+  a = 0;
+  b = 0;
+  bytesPerS = 0;
+  readonly #draft: Draft;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  get sameHost(): boolean {
+    return this.#draft.hostOf[this.a] === this.#draft.hostOf[this.b];
+  }
+
+  get sameRack(): boolean {
+    return this.#share('rackText');
+  }
+
+  get sameSite(): boolean {
+    return this.#share('siteText');
+  }
+
+  #share(place: 'rackText' | 'siteText'): boolean {
+    const { hosts } = this.#draft.snapshot;
+    return hosts[place][this.#draft.hostOf[this.a]!] === hosts[place][this.#draft.hostOf[this.b]!];
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/decide/decide.ts';
+import { Judge } from '../../src/decide/judge.ts';
+import { isAccepted } from '../../src/domain/decision.ts';
+import { Draft } from '../../src/domain/draft.ts';
+import type { Inventory } from '../../src/domain/inventory.ts';
+import { toSnapshot } from '../../src/domain/inventory.ts';
+import { DEFAULT_PROFILE } from '../../src/domain/profile.ts';
+import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
+import { afterwards } from '../kit/afterwards.ts';
+import { acceptedWords, decideInput, STOCK_POLICIES } from '../kit/deciding.ts';
+
+const PROFILES = [
+  ['load-balance'],
+  ['green-consolidation'],
+  ['network-aware'],
+  STOCK_POLICIES.map((each) => each.policy.id),
+];
+const SEEDS = Array.from({ length: 25 }, (_, n) => n + 1);
+
+function generated(seed: number): Inventory {
+  const options = { hosts: 4 + (seed % 9), vms: 20 + ((seed * 7) % 50), racks: 2, skew: (seed % 5) / 10 };
+  const inventory = generateInventory({ ...GENERATE_DEFAULTS, ...options, load: 0.2 + (seed % 6) / 12 }, seed);
+  if ('because' in inventory) throw new Error(`seed ${seed}: ${inventory.because}`);
+  return inventory;
+}
+
+describe.each(PROFILES)('laws of profile %s …', (...ids) => {
+  const policies = STOCK_POLICIES.filter(({ policy }) => ids.includes(policy.id));
+
+  it.each(SEEDS)('seed %i: every decision pays, breaks no rule, and the next cycle has nothing to do', (seed) => {
+    const snapshot = toSnapshot(generated(seed));
+    const verdicts = decide(decideInput(snapshot, { policies }));
+    for (const decision of verdicts.decisions.filter(isAccepted)) {
+      if (decision.phase === 'improve') expect(decision.savingPerHour).toBeGreaterThan(decision.onceCost);
+    }
+    const after = afterwards(snapshot, verdicts);
+    expect(new Judge(new Draft(after), DEFAULT_PROFILE).violations()).toEqual([]);
+    expect(acceptedWords(decide(decideInput(after, { policies })))).toEqual([]);
+  });
+
+  it('gives the same answer whatever the order of the hosts', () => {
+    for (const seed of SEEDS) {
+      const inventory = generated(seed);
+      const reversed = { ...inventory, hosts: inventory.hosts.toReversed() };
+      const [one, other] = [inventory, reversed].map((each) => decide(decideInput(toSnapshot(each), { policies })));
+      expect(JSON.stringify(other?.decisions)).toBe(JSON.stringify(one?.decisions));
+    }
+  });
+});
