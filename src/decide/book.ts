@@ -37,7 +37,9 @@ export class Book {
   /** Whether a change is worth its price: it must pay back, margin included, within the horizon. */
   pays(savingPerHour: number, onceCost: number): boolean {
     const horizonHours = (this.#profile.horizonMinutes * MINUTE) / HOUR;
-    return savingPerHour > SMALLEST_SAVING && savingPerHour * horizonHours > onceCost * this.#profile.margin;
+    const { leastSavingPerHour, margin } = this.#profile;
+    const isVisible = savingPerHour > SMALLEST_SAVING && savingPerHour >= leastSavingPerHour;
+    return isVisible && savingPerHour * horizonHours > onceCost * margin;
   }
 
   /** Whether so many more changes may be decided in this cycle. */

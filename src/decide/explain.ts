@@ -17,9 +17,9 @@ export interface HostOutlook {
 
 /** For one VM and every host, cheapest first; undefined when there is no such VM. */
 export function explainVm(input: DecideInput, vmId: string): HostOutlook[] | undefined {
-  const vm = input.snapshot.vms.index.get(vmId);
-  if (vm === undefined) return undefined;
   const situation = new Situation(input);
+  const vm = situation.draft.snapshot.vms.index.get(vmId);
+  if (vm === undefined) return undefined;
   const outlooks = situation.targets.all.map((host) => outlook(situation, vm, host));
   return outlooks.sort((a, b) => rank(a) - rank(b) || a.differencePerHour - b.differencePerHour);
 }

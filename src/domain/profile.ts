@@ -16,6 +16,8 @@ export interface Profile {
   readonly horizonMinutes: number;
   /** A change must pay back this many times over within the horizon. */
   readonly margin: number;
+  /** What saves less than this, in money per hour, is left alone: nobody would see a benefit. */
+  readonly leastSavingPerHour: number;
   /** How full a change may make a host, as a share of its capacity, per resource. */
   readonly ceilings: Readonly<Record<ResourceName, number>>;
   readonly vmCooldownMinutes: number;
@@ -34,6 +36,7 @@ export const DEFAULT_PROFILE: Profile = {
   },
   horizonMinutes: 60,
   margin: 1.5,
+  leastSavingPerHour: 0.01,
   ceilings: { cpu: 0.85, memory: 0.95, netRx: 0.8, netTx: 0.8 },
   vmCooldownMinutes: 30,
   minimumOnMinutes: 30,

@@ -1,0 +1,68 @@
+import { closest } from '../../config/closest.ts';
+import { explainVm, type HostOutlook } from '../../decide/explain.ts';
+import { moneyWords } from '../../domain/words.ts';
+import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
+import { defineCommand } from '../command.ts';
+import { differenceWords, signedMoney } from '../decision-lines.ts';
+import { isEnding, wrong } from '../io.ts';
+import { table } from '../table.ts';
+
+export const explain = defineCommand({
+  name: 'explain',
+  group: 'try',
+  about: 'Say for one VM what each host would cost, or which rule forbids it',
+  more: 'Best hosts first. The difference is that of the whole fleet, in money per hour; negative is better.',
+  operands: [CASE_OPERAND],
+  options: {
+    vm: { kind: 'text', placeholder: 'VM', about: 'Which VM' },
+    limit: { kind: 'number', placeholder: 'N', about: 'Only the N best hosts' },
+    policies: POLICIES_OPTION,
+  },
+  examples: ['drover explain case.json --vm web-17', 'drover explain case.json --vm web-17 --limit 5'],
+  async run({ operands, options, json, io, out }) {
+    const { vm, limit = Number.POSITIVE_INFINITY } = options;
+    if (vm === undefined) return wrong('drover explain needs a VM: drover explain CASE --vm VM');
+    if (!(limit >= 1)) return wrong(`--limit is ${limit}, should be 1 or more`);
+    const opened = await openCase(io, operands[0]!, options.policies);
+    if (isEnding(opened)) return opened;
+    const { input, currency, warnings } = opened;
+    const outlooks = explainVm(input, vm);
+    if (outlooks === undefined) return wrong(unknownVm(operands[0]!, vm, input.snapshot.vms.ids));
+    const shown = outlooks.slice(0, limit);
+    if (json) await out.printJson({ vm, hosts: shown });
+    else await out.printLines(outlookTable(shown, currency));
+    return { exitCode: 0, sentences: warnings };
+  },
+});
+
+function unknownVm(file: string, vm: string, known: readonly string[]): string {
+  const meant = closest(vm, known);
+  return `${file}: there is no VM "${vm}"${meant === undefined ? '' : ` — did you mean "${meant}"?`}`;
+}
+
+const COLUMNS = [
+  { title: 'HOST' },
+  { title: 'PER HOUR', align: 'right' },
+  { title: 'ONCE', align: 'right' },
+  { title: 'PAYS' },
+  { title: 'WHY' },
+] as const;
+
+function outlookTable(outlooks: readonly HostOutlook[], currency: string): string[] {
+  const rows = outlooks.map((outlook) => {
+    if (outlook.current) return [outlook.host, '', '', '', 'it is here'];
+    return [
+      outlook.host,
+      signedMoney(outlook.differencePerHour, currency),
+      moneyWords(outlook.onceCost, currency),
+      outlook.pays ? 'yes' : 'no',
+      whyWords(outlook, currency),
+    ];
+  });
+  return table(COLUMNS, rows);
+}
+
+function whyWords({ refusal, terms }: HostOutlook, currency: string): string {
+  const difference = differenceWords(terms, currency) || 'no difference';
+  return refusal === undefined ? difference : `forbidden by ${refusal.rule}: ${refusal.because} (${difference})`;
+}

@@ -1,0 +1,32 @@
+import { Client } from '../serve/client.ts';
+import type { Call } from './command.ts';
+
+const DEFAULT_URL = 'http://127.0.0.1:7070';
+
+/** For commands that ask the daemon. */
+export const DAEMON_OPTIONS = {
+  url: { kind: 'text', placeholder: 'URL', about: `Where the daemon is; otherwise $DROVER_URL, or ${DEFAULT_URL}` },
+} as const;
+
+export const PAGE_OPTIONS = {
+  ...DAEMON_OPTIONS,
+  limit: { kind: 'number', placeholder: 'N', about: 'At most so many, newest or first ones' },
+} as const;
+
+export function clientOf({
+  options,
+  io,
+}: { options: { readonly url: string | undefined } } & Pick<Call, 'io'>): Client {
+  return new Client(options.url ?? io.env.DROVER_URL ?? DEFAULT_URL);
+}
+
+/** What was asked for, without what was not. */
+export function asked<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(query).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Below a table that does not show everything. */
+export function moreLine(shown: number, total: number): string[] {
+  return shown < total ? [`… ${total - shown} more; --limit N shows more of them`] : [];
+}

@@ -1,0 +1,156 @@
+import { validate } from 'node-cron';
+import * as z from 'zod';
+import { MODES } from '../domain/profile.ts';
+import { DEFAULT_SIMULATED, type DriverKind, type DriverlessSettings, defaultsFor } from './defaults.ts';
+import { choice, flag, span, text, texts, whole } from './fields.ts';
+import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
+import type { CalendarEntry, ObserveSettings, Settings } from './settings.ts';
+
+const HIGHEST_PORT = 65_535;
+
+const simulatedSchema = z
+  .strictObject({
+    kind: z
+      .literal('simulated')
+      .describe('What Drover drives: simulated is the embedded datacenter')
+      .default('simulated'),
+    hosts: whole('How many hosts it has', 1).default(DEFAULT_SIMULATED.hosts),
+    vms: whole('How many VMs it has').default(DEFAULT_SIMULATED.vms),
+    racks: whole('How many racks its hosts stand in', 1).default(DEFAULT_SIMULATED.racks),
+    seed: whole('The same number makes the same datacenter').default(DEFAULT_SIMULATED.seed),
+    speed: span('datacenter seconds per real second', 'How fast its time passes').default(DEFAULT_SIMULATED.speed),
+    dayMinutes: span('datacenter minutes', 'How long a day lasts there').default(DEFAULT_SIMULATED.dayMinutes),
+  })
+  .describe('Which datacenter is driven, and how')
+  .prefault({});
+
+const DRIVER_SCHEMAS = { simulated: simulatedSchema } satisfies Record<DriverKind, z.ZodType>;
+
+export const DRIVER_KINDS = Object.keys(DRIVER_SCHEMAS) as DriverKind[];
+
+const calendarEntrySchema = z
+  .strictObject({
+    at: text('When: a cron expression, such as "0 7 * * 1-5" for seven on workdays').refine((at) => validate(at), {
+      error: (issue) => `is ${JSON.stringify(issue.input)}, should be a cron expression such as "0 7 * * 1-5"`,
+    }),
+    timezone: text('Where the clock hangs: an IANA time zone')
+      .refine(isTimezone, {
+        error: (issue) => `is ${JSON.stringify(issue.input)}, should be an IANA time zone such as "Europe/Berlin"`,
+      })
+      .default('UTC'),
+    mode: choice(MODES, 'The mode from then on').exactOptional(),
+    power: flag('Whether hosts may be switched from then on').exactOptional(),
+  })
+  .superRefine((entry, context) => {
+    if (entry.mode !== undefined || entry.power !== undefined) return;
+    context.addIssue({ code: 'custom', message: 'changes nothing, should name a mode, or power: true or false' });
+  }) satisfies z.ZodType<CalendarEntry>;
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function observeSchema(defaults: ObserveSettings) {
+  return z
+    .strictObject({
+      sampleSeconds: span('seconds', 'Time between two samples').default(defaults.sampleSeconds),
+      cycleSeconds: span('seconds', 'Time between two rounds of decisions').default(defaults.cycleSeconds),
+      fastWindowSeconds: span('seconds', 'What counts as now').default(defaults.fastWindowSeconds),
+      slowWindowSeconds: span('seconds', 'What counts as lately').default(defaults.slowWindowSeconds),
+      staleAfterIntervals: whole('Data older than this many sampling intervals is not believed', 1).default(
+        defaults.staleAfterIntervals,
+      ),
+    })
+    .superRefine((observe, context) => {
+      requireOrder(observe, 'fastWindowSeconds', 'sampleSeconds', context);
+      requireOrder(observe, 'slowWindowSeconds', 'fastWindowSeconds', context);
+    })
+    .describe('How data is gathered; all times are datacenter times')
+    .prefault({});
+}
+
+type Window = 'sampleSeconds' | 'fastWindowSeconds' | 'slowWindowSeconds';
+
+function requireOrder(observe: ObserveSettings, longer: Window, shorter: Window, context: z.RefinementCtx): void {
+  if (observe[longer] >= observe[shorter]) return;
+  const message = `is ${observe[longer]}, should be no shorter than ${shorter} (${observe[shorter]})`;
+  context.addIssue({ code: 'custom', path: [longer], message });
+}
+
+function listenSchema(defaults: Settings['listen']) {
+  return z
+    .strictObject({
+      address: text('127.0.0.1 is this machine only; 0.0.0.0 is everybody, and there is no password').default(
+        defaults.address,
+      ),
+      port: whole('Port of console, API and metrics; 0 takes a free one').max(HIGHEST_PORT).default(defaults.port),
+    })
+    .describe('Where console, API and metrics are served')
+    .prefault({});
+}
+
+function logSchema(defaults: Settings['log']) {
+  return z
+    .strictObject({
+      level: choice(['debug', 'info', 'warn', 'error'], 'The least important lines to show').default(defaults.level),
+      format: choice(['auto', 'text', 'json'], 'auto: text on a terminal, JSON elsewhere').default(defaults.format),
+    })
+    .describe('What is logged to stderr')
+    .prefault({});
+}
+
+function generalFields(defaults: DriverlessSettings) {
+  return {
+    cluster: text('Name of this cluster in console, metrics and logs').default(defaults.cluster),
+    mode: choice(
+      MODES,
+      'observe: metrics only; recommend: decisions are shown, nothing is done; confirm: each plan waits for a person; auto',
+    ).default(defaults.mode),
+    power: flag('Whether hosts may be switched on and off; apart from the mode on purpose').default(defaults.power),
+  };
+}
+
+function workFields(defaults: DriverlessSettings) {
+  return {
+    stateFolder: text('Where journal and history are kept').default(defaults.stateFolder),
+    listen: listenSchema(defaults.listen),
+    log: logSchema(defaults.log),
+    observe: observeSchema(defaults.observe),
+    profile: profileSchema(defaults.profile),
+    prices: pricesSchema,
+    limits: limitsSchema,
+    rules: z.array(ruleSchema).superRefine(refuseTwins).describe('Rules that must always hold').default([]),
+    policyFolders: texts('Folders with policies of your own, besides those that come with Drover').default([]),
+    calendar: z.array(calendarEntrySchema).describe('Changes of mode and power by the clock').default([]),
+  };
+}
+
+function refuseTwins(rules: readonly { readonly id: string }[], context: z.RefinementCtx): void {
+  const first = new Map<string, number>();
+  rules.forEach(({ id }, index) => {
+    const twin = first.get(id);
+    if (twin === undefined) first.set(id, index);
+    else
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'id'],
+        message: `is "${id}" like rules[${twin}].id, should be unique`,
+      });
+  });
+}
+
+/** The schema of a configuration for this driver: the defaults in it depend on the driver. */
+export function settingsSchema(kind: DriverKind) {
+  const defaults = defaultsFor(kind);
+  return z.strictObject({ ...generalFields(defaults), driver: DRIVER_SCHEMAS[kind], ...workFields(defaults) });
+}
+
+/** For editors: what may stand in a configuration file. */
+export function configJsonSchema(): unknown {
+  const schema = z.toJSONSchema(settingsSchema('simulated'), { io: 'input' });
+  return { ...schema, title: 'Configuration of Drover' };
+}

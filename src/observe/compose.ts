@@ -1,0 +1,94 @@
+import type { Column } from '../domain/columns.ts';
+import { BOOTING, OFF, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
+import { CPU, NET_RX, NET_TX } from '../domain/resources.ts';
+import type { Flight, HostColumns, Snapshot, VmColumns } from '../domain/snapshot.ts';
+import type { Metric } from '../ports/samples.ts';
+import type { LastChanges } from './last-changes.ts';
+import type { Measurements } from './measurements.ts';
+import { TRUSTED } from './trust-gate.ts';
+import type { Windows } from './windows.ts';
+
+export interface Observed {
+  readonly hosts: Measurements;
+  readonly vms: Measurements;
+  readonly changes: LastChanges;
+}
+
+/** What the windows say, laid over what the inventory says; where a metric was never measured, the inventory stands. */
+export function compose(base: Snapshot, observed: Observed, version: number, atMs: number): Snapshot {
+  return { ...base, version, atMs, hosts: hostsOf(base, observed), vms: vmsOf(base, observed) };
+}
+
+function hostsOf({ hosts }: Snapshot, { hosts: measured, changes }: Observed): HostColumns {
+  return { ...hosts, ...changes.hosts(hosts), known: knownOf(measured) };
+}
+
+function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes }: Observed): VmColumns {
+  const over = (base: Column, metric: Metric, read: (windows: Windows) => Column) =>
+    laidOver(base, measured, metric, read);
+  const demand = [...vms.demand];
+  demand[CPU] = over(vms.demand[CPU]!, 'cpuMhz', fastMean);
+  demand[NET_RX] = over(vms.demand[NET_RX]!, 'netRxBytesPerS', fastMean);
+  demand[NET_TX] = over(vms.demand[NET_TX]!, 'netTxBytesPerS', fastMean);
+  return {
+    ...vms,
+    ...changes.vms(vms),
+    host: atSource(vms, hosts, flights),
+    demand,
+    cpuDeviationMhz: over(vms.cpuDeviationMhz, 'cpuMhz', (windows) => windows.fast.deviation),
+    cpuPeakMhz: atLeast(
+      demand[CPU]!,
+      over(vms.cpuPeakMhz, 'cpuMhz', (windows) => windows.slow.peak),
+    ),
+    memoryActiveBytes: over(vms.memoryActiveBytes, 'memoryActiveBytes', fastMean),
+    dirtyBytesPerS: over(vms.dirtyBytesPerS, 'dirtyBytesPerS', fastMean),
+    liveSessions: over(vms.liveSessions, 'liveSessions', (windows) => windows.latest),
+    known: knownOf(measured),
+  };
+}
+
+const fastMean = (windows: Windows): Column => windows.fast.mean;
+
+function laidOver(base: Column, measured: Measurements, metric: Metric, read: (windows: Windows) => Column): Column {
+  const { windows, inUse } = measured.series(metric);
+  if (!inUse) return base;
+  const { rowAt } = measured;
+  const { samples } = windows.fast;
+  const values = read(windows);
+  const column = new Float64Array(base.length);
+  for (let index = 0; index < column.length; index++) {
+    const row = rowAt[index]!;
+    column[index] = samples[row]! > 0 ? values[row]! : base[index]!;
+  }
+  return column;
+}
+
+/** The slow window's full buckets may not have seen yet what is wanted now. */
+function atLeast(floor: Column, column: Column): Column {
+  const raised = new Float64Array(column.length);
+  for (let index = 0; index < raised.length; index++) raised[index] = Math.max(floor[index]!, column[index]!);
+  return raised;
+}
+
+function knownOf({ rowAt, standing }: Measurements): Column {
+  const known = new Uint8Array(rowAt.length);
+  for (let index = 0; index < known.length; index++) known[index] = Number(standing.verdict[rowAt[index]!] === TRUSTED);
+  return known;
+}
+
+/** A VM in flight runs on its source until it has arrived, whatever the driver lists meanwhile. */
+function atSource(vms: VmColumns, hosts: HostColumns, flights: readonly Flight[]): Column {
+  if (flights.length === 0) return vms.host;
+  const host = Int32Array.from({ length: vms.ids.length }, (_, vm) => vms.host[vm]!);
+  for (const flight of flights) {
+    const vm = vms.index.get(flight.vm);
+    const from = hosts.index.get(flight.from);
+    if (vm !== undefined && from !== undefined) host[vm] = from;
+  }
+  return host;
+}
+
+/** Hosts that run nothing need not report: what they use is known to be nothing. */
+export function isQuiet(power: number): boolean {
+  return power === OFF || power === BOOTING || power === SHUTTING_DOWN || power === SUSPECT;
+}

@@ -1,0 +1,129 @@
+/** What the API says: the shapes of its answers, shared by server, client and console. Units are in names, last. */
+
+import type { DaemonStatus, PlanStatus } from '../daemon/queries.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Host } from '../domain/host.ts';
+import type { Impossible, StepStatus } from '../domain/plan.ts';
+import type { PowerState } from '../domain/power.ts';
+import type { Amounts, ResourceName } from '../domain/resources.ts';
+import type { Rule, Violation } from '../domain/rule.ts';
+import type { Vm } from '../domain/vm.ts';
+
+export type { PolicyStatus } from '../daemon/queries.ts';
+
+export type Shares = Readonly<Record<ResourceName, number>>;
+
+/** Part of a longer list. */
+export interface Page<T> {
+  readonly total: number;
+  readonly offset: number;
+  readonly items: readonly T[];
+}
+
+export interface StatusView extends DaemonStatus {
+  /** Null until the first snapshot. */
+  readonly fleet: FleetView | null;
+}
+
+export interface FleetView {
+  readonly snapshotVersion: number;
+  readonly atMs: number;
+  readonly hosts: number;
+  readonly hostsByPower: Readonly<Record<PowerState, number>>;
+  readonly vms: number;
+  readonly migrations: number;
+  readonly watts: number;
+  /** What hosts that are off would draw more if they idled. */
+  readonly savedWatts: number;
+  /** Of what the hosts that are on offer together. */
+  readonly share: Shares;
+  /** As of the last cycle; null until there was one. */
+  readonly costPerHour: number | null;
+  readonly violations: number;
+}
+
+export interface HostStatus {
+  readonly id: string;
+  readonly power: PowerState;
+  readonly rack: string;
+  readonly site: string;
+  readonly known: boolean;
+  readonly maintenance: boolean;
+  readonly vmCount: number;
+  /** VMs that are on their way to and from this host. */
+  readonly arriving: number;
+  readonly departing: number;
+  readonly used: Amounts;
+  readonly capacity: Amounts;
+  readonly share: Shares;
+  readonly watts: number;
+}
+
+export interface HostDetail extends HostStatus {
+  readonly make: Pick<Host, 'cores' | 'cpu' | 'subnet' | 'storages' | 'vlans' | 'labels' | 'powerModel'>;
+  readonly vms: readonly string[];
+}
+
+export interface VmStatus extends Vm {
+  readonly movingTo: string | null;
+}
+
+export interface VmDetail extends VmStatus {
+  /** Newest first. */
+  readonly decisions: readonly DecisionView[];
+  readonly steps: readonly StepView[];
+}
+
+export interface DecisionView extends Decision {
+  readonly atMs: number;
+  readonly snapshotVersion: number;
+  readonly accepted: boolean;
+  /** What, and why it is worth it or why not, in one sentence. */
+  readonly words: string;
+}
+
+export interface PlanView {
+  readonly id: string;
+  readonly atMs: number;
+  readonly state: PlanStatus['state'];
+  readonly makespanMs: number;
+  readonly lowerBoundMs: number;
+  /** How many steps: the list of plans carries no steps, a single plan does. */
+  readonly stepCount: number;
+  readonly words: string;
+}
+
+export interface PlanDetail extends PlanView {
+  readonly steps: readonly PlannedStep[];
+  readonly impossible: readonly Impossible[];
+}
+
+export interface PlannedStep {
+  readonly id: string;
+  readonly decision: string;
+  readonly after: readonly string[];
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly words: string;
+}
+
+export interface StepView extends StepStatus {
+  readonly words: string;
+  /** How far it is, from 0 to 1; null while it is queued. */
+  readonly share: number | null;
+  readonly remainingMs: number | null;
+}
+
+export interface RulesView {
+  readonly rules: readonly Rule[];
+  readonly violations: readonly Violation[];
+  readonly unrepaired: readonly Violation[];
+}
+
+/** One point of the recent past, for charts. */
+export interface HistoryPoint {
+  readonly atMs: number;
+  readonly hostsOn: number;
+  readonly cpuShare: number;
+  readonly watts: number;
+}

@@ -1,0 +1,47 @@
+/** The routes that command: confirm and reject plans, set the mode. */
+import type { DaemonQueries } from '../daemon/queries.ts';
+import { MODES, type Mode } from '../domain/profile.ts';
+import { type Answer, json, refuse } from './answer.ts';
+import type { Ask, Route } from './router.ts';
+
+export function commandRoutes(daemon: DaemonQueries): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/api/v1/plans/:id/confirm',
+      about: 'carry out a plan that waits for it',
+      answer: (ask) => judgePlan(daemon, ask, (id) => daemon.confirm(id)),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/plans/:id/reject',
+      about: 'drop a plan that waits for confirmation',
+      answer: (ask) => judgePlan(daemon, ask, (id) => daemon.reject(id)),
+    },
+    {
+      method: 'PUT',
+      path: '/api/v1/mode',
+      about: `set the mode: {"mode": "${MODES.join('" | "')}"}`,
+      answer: ({ body }) => setMode(daemon, body),
+    },
+  ];
+}
+
+function judgePlan(daemon: DaemonQueries, { params }: Ask, judge: (id: string) => string | undefined): Answer {
+  const id = params.id!;
+  if (!daemon.plans().some(({ plan }) => plan.id === id)) return refuse(404, `there is no plan ${id} (any more)`);
+  const refusal = judge(id);
+  return refusal === undefined ? json({ plan: id }) : refuse(409, refusal);
+}
+
+function setMode(daemon: DaemonQueries, body: unknown): Answer {
+  const mode = readMode(body);
+  if (mode === undefined) return refuse(400, `the body must be {"mode": …} with one of ${MODES.join(', ')}`);
+  const refusal = daemon.setMode(mode);
+  return refusal === undefined ? json({ mode }) : refuse(409, refusal);
+}
+
+function readMode(body: unknown): Mode | undefined {
+  if (typeof body !== 'object' || body === null || !('mode' in body)) return undefined;
+  return MODES.find((mode) => mode === body.mode);
+}

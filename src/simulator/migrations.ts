@@ -1,0 +1,299 @@
+import type { MigrationProgress } from '../domain/plan.ts';
+import { ALLOWED_BLACKOUT_MS, SETUP_SECONDS } from '../domain/precopy.ts';
+import type { Refusal } from '../domain/rule.ts';
+import type { Flight } from '../domain/snapshot.ts';
+import { MIB, SECOND } from '../domain/units.ts';
+import { refuseMigration } from './admission.ts';
+import type { Agenda, Appointment } from './agenda.ts';
+import type { DatacenterEvent, MigrationEnd, MigrationOrder, MigrationState } from './events.ts';
+import type { Fleet } from './fleet.ts';
+
+const PREPARE_MS = (SETUP_SECONDS * SECOND) / 2;
+const HANDOVER_MS = 30;
+const FINISH_MS = PREPARE_MS - HANDOVER_MS;
+/** Keeping track of written pages costs the guest this much of its time. */
+const TRACKING_SHARE = 0.05;
+/** A round that leaves more than this share of itself to the next has the guest throttled, as QEMU does it. */
+const THROTTLE_ABOVE_SHARE = 0.5;
+const FIRST_THROTTLE = 0.2;
+const THROTTLE_STEP = 0.1;
+const MOST_THROTTLE = 0.99;
+/** After so many rounds the guest is stopped for whatever is left. */
+const MOST_ROUNDS = 30;
+
+interface Copying {
+  readonly order: MigrationOrder;
+  readonly vm: number;
+  readonly source: number;
+  readonly target: number;
+  readonly startedAtMs: number;
+  state: MigrationState;
+  round: number;
+  /** What this round set out to copy, and what is left of it. */
+  roundBytes: number;
+  remainingBytes: number;
+  /** Written since this round began: the next one. */
+  dirtiedBytes: number;
+  copiedBytes: number;
+  bytesPerS: number;
+  /** How far the guest is slowed down on purpose, so that it writes less than can be copied. */
+  throttle: number;
+  stoppedAtMs: number;
+  blackoutMs: number;
+  settledAtMs: number;
+  due: Appointment;
+}
+
+/**
+ * Pre-copy as fluid: rounds as the estimate has them, but at the bandwidth, dirty rate and working set of each moment. A
+ * host's migration network is shared equally by all that use it, and a migration goes as fast as its slower end lets it.
+ * A guest that writes too much is throttled further and further; in the last resort it is stopped for long.
+ */
+export class Migrations {
+  readonly #fleet: Fleet;
+  readonly #agenda: Agenda;
+  readonly #tell: (event: DatacenterEvent) => void;
+  readonly #active = new Map<string, Copying>();
+  readonly #byVm = new Map<number, Copying>();
+  /** Per host, the migrations that use its migration network. */
+  readonly #streams: readonly Set<Copying>[];
+
+  constructor(fleet: Fleet, agenda: Agenda, tell: (event: DatacenterEvent) => void) {
+    this.#fleet = fleet;
+    this.#agenda = agenda;
+    this.#tell = tell;
+    this.#streams = fleet.hosts.map(() => new Set());
+  }
+
+  start(order: MigrationOrder): Refusal | undefined {
+    if (this.#active.has(order.id)) return { rule: 'order', because: `the order ${order.id} is being carried out` };
+    const refusal = refuseMigration(order, this.#fleet);
+    if (refusal !== undefined) return refusal;
+    const vm = this.#fleet.vmIndex.get(order.vm)!;
+    if (this.#byVm.has(vm)) return { rule: 'order', because: `${order.vm} is being migrated` };
+    const copying = this.#prepare(order, vm);
+    this.#active.set(order.id, copying);
+    this.#byVm.set(vm, copying);
+    this.#fleet.hold(vm, copying.target);
+    this.#report(copying);
+    return undefined;
+  }
+
+  cancel(id: string): boolean {
+    const copying = this.#active.get(id);
+    if (copying === undefined || (copying.state !== 'preparing' && copying.state !== 'copying')) return false;
+    this.#abandon(copying, { state: 'cancelled' });
+    return true;
+  }
+
+  /** The host has died: what needs it fails. A migration whose guest has switched over needs its source no more. */
+  failOn(host: number): void {
+    const because = `${this.#fleet.hosts[host]!.id} crashed`;
+    for (const copying of [...this.#active.values()]) {
+      if (copying.source !== host && copying.target !== host) continue;
+      if (copying.state !== 'finishing') this.#abandon(copying, { state: 'failed', because });
+    }
+  }
+
+  uses(host: number): boolean {
+    for (const { source, target } of this.#active.values()) if (source === host || target === host) return true;
+    return false;
+  }
+
+  /** Those whose guest still runs on its source. */
+  flights(): Flight[] {
+    const open = [...this.#active.values()].filter((copying) => copying.state !== 'finishing');
+    return open.map(({ order }) => ({ vm: order.vm, from: order.from, to: order.to }));
+  }
+
+  /** Must be called right before loads change: what was written so far was written at the old rate. */
+  settleAll(): void {
+    for (const copying of this.#active.values()) this.#settle(copying);
+  }
+
+  reportAll(): void {
+    for (const copying of this.#active.values()) if (copying.state === 'copying') this.#report(copying);
+  }
+
+  /** How fast the VM writes memory, throttled or stopped as it is. */
+  dirtyBytesPerS(vm: number): number {
+    if (this.#fleet.pace[vm] === 0) return 0;
+    return this.#fleet.dirtyBytesPerS(vm) * (1 - (this.#byVm.get(vm)?.throttle ?? 0));
+  }
+
+  #prepare(order: MigrationOrder, vm: number): Copying {
+    const nowMs = this.#agenda.nowMs;
+    const copying: Copying = {
+      order,
+      vm,
+      source: this.#fleet.hostIndex.get(order.from)!,
+      target: this.#fleet.hostIndex.get(order.to)!,
+      startedAtMs: nowMs,
+      state: 'preparing',
+      round: 0,
+      roundBytes: 0,
+      remainingBytes: Math.max(this.#fleet.memoryInUseBytes(vm), MIB),
+      dirtiedBytes: 0,
+      copiedBytes: 0,
+      bytesPerS: 0,
+      throttle: 0,
+      stoppedAtMs: nowMs,
+      blackoutMs: 0,
+      settledAtMs: nowMs,
+      due: this.#agenda.enter(PREPARE_MS, () => this.#beginCopying(copying)),
+    };
+    return copying;
+  }
+
+  #beginCopying(copying: Copying): void {
+    copying.state = 'copying';
+    copying.stoppedAtMs = this.#agenda.nowMs;
+    copying.settledAtMs = this.#agenda.nowMs;
+    this.#setPace(copying);
+    this.#streams[copying.source]!.add(copying);
+    this.#streams[copying.target]!.add(copying);
+    this.#beginRound(copying, copying.remainingBytes);
+    this.#share(copying);
+    this.#report(copying);
+  }
+
+  #beginRound(copying: Copying, bytes: number): void {
+    copying.round += 1;
+    copying.roundBytes = bytes;
+    copying.remainingBytes = bytes;
+    copying.dirtiedBytes = 0;
+  }
+
+  #endRound(copying: Copying): void {
+    this.#settle(copying);
+    copying.copiedBytes += copying.remainingBytes;
+    const next = copying.dirtiedBytes;
+    const fits = next <= (copying.bytesPerS * ALLOWED_BLACKOUT_MS) / SECOND;
+    if (fits || copying.round >= MOST_ROUNDS) this.#beginSwitching(copying, next);
+    else this.#copyAgain(copying, next);
+  }
+
+  #copyAgain(copying: Copying, next: number): void {
+    if (next > THROTTLE_ABOVE_SHARE * copying.roundBytes) this.#throttle(copying);
+    this.#beginRound(copying, next);
+    this.#expectRoundEnd(copying);
+    this.#report(copying);
+  }
+
+  #throttle(copying: Copying): void {
+    const more = copying.throttle === 0 ? FIRST_THROTTLE : copying.throttle + THROTTLE_STEP;
+    copying.throttle = Math.min(more, MOST_THROTTLE);
+    this.#setPace(copying);
+  }
+
+  #beginSwitching(copying: Copying, rest: number): void {
+    copying.state = 'switching';
+    if (copying.order.how === 'live') copying.stoppedAtMs = this.#agenda.nowMs;
+    this.#beginRound(copying, rest);
+    this.#setPace(copying);
+    const lastCopyMs = (rest / copying.bytesPerS) * SECOND;
+    copying.due = this.#agenda.enter(HANDOVER_MS + lastCopyMs, () => this.#switchOver(copying));
+    this.#report(copying);
+  }
+
+  #switchOver(copying: Copying): void {
+    const { vm, order, target } = copying;
+    const atMs = this.#agenda.nowMs;
+    copying.state = 'finishing';
+    copying.copiedBytes += copying.remainingBytes;
+    copying.remainingBytes = 0;
+    copying.blackoutMs = atMs - copying.stoppedAtMs;
+    this.#leaveStreams(copying);
+    this.#fleet.arrive(vm, target, atMs);
+    this.#fleet.setPace(vm, 1, atMs);
+    this.#byVm.delete(vm);
+    copying.due = this.#agenda.enter(FINISH_MS, () => this.#finish(copying));
+    this.#report(copying);
+    this.#tell({ kind: 'vm-moved', vm: order.vm, from: order.from, to: order.to, atMs });
+  }
+
+  #finish(copying: Copying): void {
+    const { copiedBytes, blackoutMs, startedAtMs } = copying;
+    const seconds = (this.#agenda.nowMs - startedAtMs) / SECOND;
+    this.#end(copying, { state: 'done', seconds, bytes: copiedBytes, blackoutMs });
+  }
+
+  #abandon(copying: Copying, end: MigrationEnd): void {
+    copying.due.cancelled = true;
+    this.#byVm.delete(copying.vm);
+    this.#leaveStreams(copying);
+    this.#fleet.release(copying.vm, copying.target);
+    this.#fleet.setPace(copying.vm, 1, this.#agenda.nowMs);
+    this.#end(copying, end);
+  }
+
+  #end(copying: Copying, end: MigrationEnd): void {
+    this.#active.delete(copying.order.id);
+    this.#tell({ kind: 'migration-ended', id: copying.order.id, end, atMs: this.#agenda.nowMs });
+  }
+
+  #setPace(copying: Copying): void {
+    const isStopped = copying.state === 'switching' || copying.order.how === 'quick';
+    const pace = isStopped ? 0 : (1 - TRACKING_SHARE) * (1 - copying.throttle);
+    this.#fleet.setPace(copying.vm, pace, this.#agenda.nowMs);
+  }
+
+  #leaveStreams(copying: Copying): void {
+    this.#streams[copying.source]!.delete(copying);
+    this.#streams[copying.target]!.delete(copying);
+    this.#share(copying);
+  }
+
+  /** Shares the networks of both ends out anew. The last copy of a stopped guest keeps the pace that was reckoned with. */
+  #share({ source, target }: Copying): void {
+    const touched = new Set([...this.#streams[source]!, ...this.#streams[target]!]);
+    const ends = new Set([source, target]);
+    for (const copying of touched) {
+      ends.add(copying.source).add(copying.target);
+      if (copying.state !== 'copying') continue;
+      this.#settle(copying);
+      copying.bytesPerS = Math.min(this.#shareOf(copying.source), this.#shareOf(copying.target));
+      this.#expectRoundEnd(copying);
+    }
+    for (const host of ends) this.#fleet.setMigrated(host, this.#migrated(host), this.#agenda.nowMs);
+  }
+
+  #shareOf(host: number): number {
+    return this.#fleet.hosts[host]!.migrationBytesPerS / this.#streams[host]!.size;
+  }
+
+  #migrated(host: number): number {
+    let sum = 0;
+    for (const copying of this.#streams[host]!) sum += copying.bytesPerS;
+    return sum;
+  }
+
+  #expectRoundEnd(copying: Copying): void {
+    copying.due.cancelled = true;
+    const restMs = (copying.remainingBytes / copying.bytesPerS) * SECOND;
+    copying.due = this.#agenda.enter(restMs, () => this.#endRound(copying));
+  }
+
+  #settle(copying: Copying): void {
+    if (copying.state !== 'copying') return;
+    const seconds = (this.#agenda.nowMs - copying.settledAtMs) / SECOND;
+    const copied = Math.min(copying.remainingBytes, copying.bytesPerS * seconds);
+    const written = copying.dirtiedBytes + this.dirtyBytesPerS(copying.vm) * seconds;
+    copying.remainingBytes -= copied;
+    copying.copiedBytes += copied;
+    copying.dirtiedBytes = Math.min(written, this.#fleet.memoryActiveBytes(copying.vm));
+    copying.settledAtMs = this.#agenda.nowMs;
+  }
+
+  #report(copying: Copying): void {
+    const { order, state } = copying;
+    this.#tell({ kind: 'migration', id: order.id, state, progress: progressOf(copying), atMs: this.#agenda.nowMs });
+  }
+}
+
+const progressOf = ({ round, copiedBytes, remainingBytes, bytesPerS }: Copying): MigrationProgress => ({
+  round,
+  copiedBytes,
+  remainingBytes,
+  bytesPerS,
+});

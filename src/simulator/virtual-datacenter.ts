@@ -1,0 +1,198 @@
+import type { Inventory } from '../domain/inventory.ts';
+import { BOOTING, OFF, ON, POWER_STATES, type PowerState, SHUTTING_DOWN } from '../domain/power.ts';
+import type { Refusal } from '../domain/rule.ts';
+import { SECOND } from '../domain/units.ts';
+import { Agenda } from './agenda.ts';
+import type { DatacenterEvent, MigrationOrder } from './events.ts';
+import { Fleet } from './fleet.ts';
+import type { Loads } from './load.ts';
+import { type HostMeasures, measureHosts, measureVms, type VmMeasures } from './measures.ts';
+import { Migrations } from './migrations.ts';
+
+export interface DatacenterSetup {
+  readonly inventory: Inventory;
+  readonly loads: Loads;
+  readonly startMs: number;
+  /** Loads are read at multiples of this and hold in between. Default: ten seconds. */
+  readonly loadStepMs?: number;
+}
+
+/**
+ * A datacenter that exists in numbers only. Time goes on when it is told to; between load steps and events nothing
+ * changes, so sums over time are exact, and it makes no difference in how many steps time is advanced.
+ */
+export class VirtualDatacenter {
+  readonly #inventory: Inventory;
+  readonly #agenda: Agenda;
+  readonly #fleet: Fleet;
+  readonly #migrations: Migrations;
+  readonly #loadStepMs: number;
+  #nextLoadAtMs: number;
+  /** Grows until taken: who advances time takes them. */
+  #events: DatacenterEvent[] = [];
+
+  constructor({ inventory, loads, startMs, loadStepMs = 10 * SECOND }: DatacenterSetup) {
+    this.#inventory = inventory;
+    this.#agenda = new Agenda(startMs);
+    this.#fleet = new Fleet(inventory, loads, startMs);
+    this.#migrations = new Migrations(this.#fleet, this.#agenda, (event) => this.#events.push(event));
+    this.#loadStepMs = loadStepMs;
+    this.#nextLoadAtMs = startMs + loadStepMs;
+  }
+
+  get nowMs(): number {
+    return this.#agenda.nowMs;
+  }
+
+  /** When something will happen that is not just load; Infinity: nothing is under way. */
+  get nextEventAtMs(): number {
+    return this.#agenda.nextAtMs();
+  }
+
+  /** Lets everything happen that is due by then. Going back is not possible and does nothing. */
+  advanceTo(atMs: number): void {
+    for (;;) {
+      const nextMs = Math.min(this.#nextLoadAtMs, this.#agenda.nextAtMs());
+      if (nextMs > atMs) break;
+      if (nextMs === this.#nextLoadAtMs) this.#stepLoads();
+      else this.#agenda.callNext();
+    }
+    this.#agenda.nowMs = Math.max(this.#agenda.nowMs, atMs);
+  }
+
+  startMigration(order: MigrationOrder): Refusal | undefined {
+    return this.#migrations.start(order);
+  }
+
+  /** False: there is no such migration, or its guest is being switched over. */
+  cancelMigration(id: string): boolean {
+    return this.#migrations.cancel(id);
+  }
+
+  /** A host that is on or booting is left as it is. */
+  switchOn(id: string): Refusal | undefined {
+    const host = this.#fleet.hostIndex.get(id);
+    if (host === undefined) return { rule: 'existence', because: `there is no host ${id}` };
+    const power = this.#fleet.power[host]!;
+    if (power === SHUTTING_DOWN) return { rule: 'power', because: `${id} is shutting down` };
+    if (power === OFF) this.#boot(host);
+    return undefined;
+  }
+
+  /** A host that is off or shutting down is left as it is. */
+  switchOff(id: string): Refusal | undefined {
+    const host = this.#fleet.hostIndex.get(id);
+    if (host === undefined) return { rule: 'existence', because: `there is no host ${id}` };
+    const power = this.#fleet.power[host]!;
+    if (power === OFF || power === SHUTTING_DOWN) return undefined;
+    if (this.#migrations.uses(host)) return { rule: 'power', because: `a migration to or from ${id} is under way` };
+    const vms = this.#fleet.vmsOn(host).length;
+    if (vms > 0) return { rule: 'power', because: `${vms} VMs are on ${id}` };
+    if (power === BOOTING) return { rule: 'power', because: `${id} is booting` };
+    this.#setPower(host, SHUTTING_DOWN);
+    const { shutdownSeconds } = this.#fleet.hosts[host]!.powerModel;
+    this.#agenda.enter(shutdownSeconds * SECOND, () => this.#setPower(host, OFF));
+    return undefined;
+  }
+
+  /** The host dies and boots again; its VMs are down until it is back, and migrations that need it fail. */
+  crash(id: string): Refusal | undefined {
+    const host = this.#fleet.hostIndex.get(id);
+    if (host === undefined) return { rule: 'existence', because: `there is no host ${id}` };
+    if (!this.#fleet.isOn(host)) return { rule: 'power', because: `${id} is not on` };
+    this.#migrations.failOn(host);
+    this.#boot(host);
+    return undefined;
+  }
+
+  powerOf(id: string): PowerState | undefined {
+    const host = this.#fleet.hostIndex.get(id);
+    return host === undefined ? undefined : POWER_STATES[this.#fleet.power[host]!];
+  }
+
+  hostOf(vm: string): string | undefined {
+    const index = this.#fleet.vmIndex.get(vm);
+    return index === undefined ? undefined : this.#fleet.hosts[this.#fleet.hostOf[index]!]!.id;
+  }
+
+  /** Everything as it is at this instant; nothing is known here of means and peaks. */
+  inventory(): Inventory {
+    const fleet = this.#fleet;
+    const { cpuMhz, netRxBytesPerS, netTxBytesPerS, ...measures } = measureVms(fleet, this.#migrations);
+    const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
+    const vms = fleet.vms.map((vm, i) => ({
+      ...vm,
+      host: fleet.hosts[fleet.hostOf[i]!]!.id,
+      demand: {
+        ...vm.demand,
+        cpuMhz: orZero(cpuMhz[i]!),
+        netRxBytesPerS: orZero(netRxBytesPerS[i]!),
+        netTxBytesPerS: orZero(netTxBytesPerS[i]!),
+      },
+      cpuDeviationMhz: 0,
+      cpuPeakMhz: orZero(cpuMhz[i]!),
+      memoryActiveBytes: orZero(measures.memoryActiveBytes[i]!),
+      dirtyBytesPerS: orZero(measures.dirtyBytesPerS[i]!),
+      liveSessions: orZero(measures.liveSessions[i]!),
+      lastMoveAtMs: fleet.lastMoveAtMs[i]!,
+    }));
+    const hosts = fleet.hosts.map((host, i) => ({
+      ...host,
+      power: POWER_STATES[fleet.power[i]!]!,
+      lastPowerChangeAtMs: fleet.lastPowerChangeAtMs[i]!,
+      lastArrivalAtMs: fleet.lastArrivalAtMs[i]!,
+    }));
+    return { ...this.#inventory, atMs: this.nowMs, hosts, vms, flights: this.#migrations.flights() };
+  }
+
+  measure(): { readonly hosts: HostMeasures; readonly vms: VmMeasures } {
+    const vms = measureVms(this.#fleet, this.#migrations);
+    return { hosts: measureHosts(this.#fleet, vms), vms };
+  }
+
+  /** In the order of the measures' columns. */
+  get hostIds(): readonly string[] {
+    return this.#fleet.hosts.map((host) => host.id);
+  }
+
+  get vmIds(): readonly string[] {
+    return this.#fleet.vms.map((vm) => vm.id);
+  }
+
+  /** Drawn by all hosts since the start. */
+  get energyWattHours(): number {
+    return this.#fleet.watts.totalHours(this.nowMs);
+  }
+
+  /** Processor time that guests wanted and did not get since the start. */
+  get starvedCoreHours(): number {
+    return this.#fleet.starvedCores.totalHours(this.nowMs);
+  }
+
+  /** What has happened since the last call. */
+  takeEvents(): readonly DatacenterEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  #stepLoads(): void {
+    this.#agenda.nowMs = this.#nextLoadAtMs;
+    this.#nextLoadAtMs += this.#loadStepMs;
+    this.#migrations.settleAll();
+    this.#fleet.readLoads(this.#agenda.nowMs);
+    this.#migrations.reportAll();
+  }
+
+  #boot(host: number): void {
+    this.#setPower(host, BOOTING);
+    const { bootSeconds } = this.#fleet.hosts[host]!.powerModel;
+    this.#agenda.enter(bootSeconds * SECOND, () => this.#setPower(host, ON));
+  }
+
+  #setPower(host: number, state: number): void {
+    this.#fleet.setPower(host, state, this.nowMs);
+    const { id } = this.#fleet.hosts[host]!;
+    this.#events.push({ kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs });
+  }
+}

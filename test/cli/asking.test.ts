@@ -1,0 +1,170 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_PRICES } from '../../src/domain/profile.ts';
+import type { FleetView, HostStatus, Page, StatusView, VmStatus } from '../../src/serve/api.ts';
+import { aHost, aVm, NOON_MS } from '../kit/fleet.ts';
+import { drover } from './console.ts';
+
+/** A daemon that gives prepared answers and remembers what it was asked. */
+let daemon: Server;
+let env: { DROVER_URL: string };
+let asked: string[];
+let answers: Record<string, object>;
+
+beforeEach(async () => {
+  asked = [];
+  answers = {};
+  daemon = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const call = `${request.method} ${request.url} ${body}`.trim();
+    asked.push(call);
+    const answer = answers[call];
+    response.writeHead(answer === undefined ? 409 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { error: 'not now' }));
+  });
+  await new Promise<void>((listening) => daemon.listen(0, '127.0.0.1', listening));
+  env = { DROVER_URL: `http://127.0.0.1:${(daemon.address() as AddressInfo).port}` };
+});
+
+afterEach(() => new Promise((closed) => daemon.close(closed)));
+
+const page = <T>(items: T[], total = items.length): Page<T> => ({ total, offset: 0, items });
+const share = { cpu: 0.42, memory: 0.6, netRx: 0.01, netTx: 0.02 };
+
+const fleet: FleetView = {
+  snapshotVersion: 3,
+  atMs: NOON_MS,
+  hosts: 3,
+  hostsByPower: { on: 2, emptying: 0, 'shutting-down': 0, off: 1, booting: 0, suspect: 0 },
+  vms: 5,
+  migrations: 1,
+  watts: 640,
+  savedWatts: 114,
+  share,
+  costPerHour: 1.5,
+  violations: 0,
+};
+
+const status: StatusView = {
+  cluster: 'embedded',
+  version: '0.1.0',
+  driver: 'simulated',
+  state: 'running',
+  mode: 'auto',
+  power: true,
+  prices: DEFAULT_PRICES,
+  nowMs: NOON_MS + 90_000,
+  startedAtMs: NOON_MS,
+  cycles: 3,
+  lastCycleAtMs: NOON_MS + 60_000,
+  notReadyBecause: '',
+  fleet,
+};
+
+const host: HostStatus = {
+  id: 'h1',
+  power: 'on',
+  rack: 'r1',
+  site: 's1',
+  known: true,
+  maintenance: false,
+  vmCount: 5,
+  arriving: 1,
+  departing: 0,
+  used: aHost().capacity,
+  capacity: aHost().capacity,
+  share,
+  watts: 213.4,
+};
+
+const vm: VmStatus = { ...aVm({ id: 'web-1' }), movingTo: 'h2' };
+
+describe('looking at a daemon', () => {
+  test('status', async () => {
+    answers['GET /api/v1/status'] = status;
+    expect((await drover(['status'], { env })).out).toBe(`cluster     embedded: running, driver simulated, Drover 0.1.0
+mode        auto; hosts are switched
+time there  2026-11-20T12:01:30.000Z, 1 min 30 s since the start
+cycles      3, the last 30 s ago
+hosts       3: 2 on, 1 off
+vms         5, 1 of them moving
+load        cpu 42 %, memory 60 %, netRx 1 %, netTx 2 % of what the hosts that are on offer
+draw        0.64 kW; hosts that are off save 0.11 kW
+cost        1.50 €/h
+violations  0
+`);
+  });
+
+  test('hosts', async () => {
+    answers['GET /api/v1/hosts?limit=1&power=on'] = page([host], 2);
+    expect((await drover(['hosts', '--limit', '1', '--power', 'on'], { env })).out).toBe(
+      `HOST  POWER  RACK  VMS   CPU  MEMORY  NETRX  NETTX  WATTS  REMARKS
+h1    on     r1      5  42 %    60 %    1 %    2 %    213  1 arriving
+… 1 more; --limit N shows more of them
+`,
+    );
+  });
+
+  test('vms', async () => {
+    answers['GET /api/v1/vms?host=h1'] = page([vm]);
+    expect((await drover(['vms', '--host', 'h1'], { env })).out).toBe(
+      `VM     HOST  VCPUS       CPU  MEMORY   SENT  REMARKS
+web-1  h1        2  1000 MHz   4 GiB  0 B/s  moving to h2
+`,
+    );
+  });
+
+  test.each([
+    ['decisions', 'no decisions\n', page([])],
+    ['plans', 'no plans\n', []],
+    ['steps', 'no steps\n', page([])],
+  ])('%s, when there are none', async (command, words, answer) => {
+    answers[`GET /api/v1/${command}`] = answer;
+    expect(await drover([command], { env })).toEqual({ exitCode: 0, out: words, said: [] });
+  });
+
+  test.each([
+    ['status', status],
+    ['hosts', page([host])],
+    ['vms', page([vm])],
+    ['decisions', page([])],
+    ['plans', []],
+    ['steps', page([])],
+  ])('%s --json passes on what the daemon says', async (command, answer) => {
+    answers[`GET /api/v1/${command}`] = answer;
+    expect(JSON.parse((await drover([command, '--json'], { env })).out)).toEqual(answer);
+  });
+});
+
+describe('telling a daemon', () => {
+  test.each([
+    ['confirm p1', 'POST /api/v1/plans/p1/confirm {}', 'p1 is confirmed\n'],
+    ['reject p1', 'POST /api/v1/plans/p1/reject {}', 'p1 is rejected\n'],
+    ['mode observe', 'PUT /api/v1/mode {"mode":"observe"}', 'the mode is observe\n'],
+  ])('%s', async (line, call, words) => {
+    answers[call] = {};
+    expect(await drover(line.split(' '), { env })).toEqual({ exitCode: 0, out: words, said: [] });
+    expect(asked).toEqual([call]);
+  });
+
+  test('what it refuses is a failure, in its words', async () => {
+    expect(await drover(['confirm', 'p2'], { env })).toEqual({ exitCode: 1, out: '', said: ['drover: not now'] });
+  });
+});
+
+test('the option goes before the environment', async () => {
+  answers['GET /api/v1/plans'] = [];
+  const ran = await drover(['plans', '--url', env.DROVER_URL], { env: { DROVER_URL: 'http://127.0.0.1:1' } });
+  expect(ran.exitCode).toBe(0);
+});
+
+test('nobody there: one sentence, exit code 1', async () => {
+  const ran = await drover(['status', '--url', 'http://127.0.0.1:1']);
+  expect(ran).toMatchObject({
+    exitCode: 1,
+    out: '',
+    said: [expect.stringContaining('no daemon answers at http://127.0.0.1:1/')],
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS, defaultsFor } from '../../src/config/defaults.ts';
+import { problemWords } from '../../src/config/problem.ts';
+import { readSettings, readSettingsFile } from '../../src/config/read-settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
+
+function settings(text: string): Settings {
+  const read = readSettings(text, 'drover.yaml');
+  if (Array.isArray(read)) throw new Error(read.map(problemWords).join('\n'));
+  return read;
+}
+
+function complaints(text: string): string[] {
+  const read = readSettings(text, 'drover.yaml');
+  return Array.isArray(read) ? read.map(problemWords) : [];
+}
+
+describe('a configuration that says little', () => {
+  test.each(['', '# nothing\n', '{}', 'driver:\n', 'driver:\n  hosts:\n', 'profile:\n  ceilings:\n'])(
+    '%j is all defaults',
+    (text) => {
+      expect(settings(text)).toEqual(DEFAULT_SETTINGS);
+    },
+  );
+
+  test('keeps the defaults around what it says', () => {
+    const read = settings('driver: { hosts: 4 }\nprofile:\n  ceilings: { cpu: 0.7 }\n');
+    expect(read.driver).toEqual({ ...DEFAULT_SETTINGS.driver, hosts: 4 });
+    expect(read.profile).toEqual({
+      ...DEFAULT_SETTINGS.profile,
+      ceilings: { ...DEFAULT_SETTINGS.profile.ceilings, cpu: 0.7 },
+    });
+  });
+
+  test('takes a policy that is only named with its defaults, and no other policy', () => {
+    expect(settings('profile:\n  policies:\n    load-balance:\n').profile.policies).toEqual({
+      'load-balance': { weight: 1, options: {} },
+    });
+  });
+
+  test('fills in what a rule and a calendar entry leave out', () => {
+    const read = settings(
+      'rules: [{ kind: anti-affinity, id: web, vms: [a, b] }]\ncalendar: [{ at: "0 7 * * 1-5", power: false }]',
+    );
+    expect(read.rules).toEqual([{ kind: 'anti-affinity', id: 'web', vms: ['a', 'b'], level: 'host' }]);
+    expect(read.calendar).toEqual([{ at: '0 7 * * 1-5', timezone: 'UTC', power: false }]);
+  });
+});
+
+describe('defaults', () => {
+  test('only the embedded datacenter is driven without being asked', () => {
+    expect(defaultsFor('simulated')).toMatchObject({ mode: 'auto', power: true });
+    expect(defaultsFor('libvirt')).toMatchObject({ mode: 'recommend', power: false });
+  });
+
+  test('the embedded datacenter has a short day, and its spans fit into it', () => {
+    const { driver, profile, observe } = DEFAULT_SETTINGS;
+    for (const minutes of [profile.horizonMinutes, profile.vmCooldownMinutes, profile.minimumOnMinutes]) {
+      expect(minutes).toBeLessThan(driver.dayMinutes / 2);
+    }
+    expect(observe.slowWindowSeconds).toBeLessThan(defaultsFor('libvirt').observe.slowWindowSeconds);
+  });
+});
+
+describe('a configuration with a mistake', () => {
+  test.each([
+    ['pwoer: true', '1:1: pwoer is not known — did you mean "power"?'],
+    [
+      'mode: atuo',
+      '1:7: mode is "atuo", should be one of "observe", "recommend", "confirm", "auto" — did you mean "auto"?',
+    ],
+    ['power: yes', '1:8: power is "yes", should be true or false'],
+    ['cluster: ""', '1:10: cluster is "", should be a text that is not empty'],
+    ['driver:\n  hosts: 0', '2:10: driver.hosts is 0, should be 1 or more'],
+    ['driver:\n  hosts: 1.5', '2:10: driver.hosts is 1.5, should be a whole number'],
+    ['driver:\n  speed: 0', '2:10: driver.speed is 0, should be more than 0'],
+    ['driver:\n  speed: .inf', '2:10: driver.speed is Infinity, should be a number'],
+    ['driver: { kind: libvirt, uri: x }', '1:17: driver.kind is "libvirt", should be "simulated"'],
+    ['driver: simulated', '1:9: driver is "simulated", should be a mapping of names to values'],
+    ['listen:\n  port: 70707', '2:9: listen.port is 70707, should be 65535 or less'],
+    ['profile: { ceilings: { cpu: 2 } }', '1:29: profile.ceilings.cpu is 2, should be 1 or less'],
+    ['prices: { perKwh: -1 }', '1:19: prices.perKwh is -1, should be 0 or more'],
+    [
+      'limits: { migrations: 1 }',
+      '1:11: limits.migrations is not known; here may stand: migrationsPerSource, migrationsPerTarget, migrationsPerPair, migrationsPerCluster, powerSwitchesPerCluster, changesPerCycle',
+    ],
+    ['rules: [{ id: a, vms: [x, y] }]', '1:9: rules[0].kind is missing, should be "anti-affinity"'],
+    ['rules: [{ kind: anti-affinity, id: a, vms: [x] }]', '1:44: rules[0].vms is ["x"], should be a list of 2 or more'],
+    [
+      'rules: [{ kind: anti-affinity, id: a, vms: [x, y], level: rak }]',
+      '1:59: rules[0].level is "rak", should be one of "host", "rack", "site" — did you mean "rack"?',
+    ],
+    ['rules: [null]', '1:9: rules[0] is null, should be a mapping of names to values'],
+    [
+      'calendar: [{ at: often, mode: auto }]',
+      '1:18: calendar[0].at is "often", should be a cron expression such as "0 7 * * 1-5"',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *", timezone: Mars, mode: auto }]',
+      '1:41: calendar[0].timezone is "Mars", should be an IANA time zone such as "Europe/Berlin"',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *" }]',
+      '1:12: calendar[0] changes nothing, should name a mode, or power: true or false',
+    ],
+    [
+      'observe: { fastWindowSeconds: 5 }',
+      '1:31: observe.fastWindowSeconds is 5, should be no shorter than sampleSeconds (10)',
+    ],
+    ['mode: auto\nmode: auto', '2:1: is not YAML here: Map keys must be unique'],
+    ['mode: !magic auto', '1:7: is not YAML here: Unresolved tag: !magic'],
+  ])('%s', (text, complaint) => {
+    expect(complaints(text)).toEqual([`drover.yaml:${complaint}`]);
+  });
+
+  test.each([
+    ['- mode', 'drover.yaml: is ["mode"], should be settings such as "mode: recommend"'],
+    ['auto', 'drover.yaml: is "auto", should be settings such as "mode: recommend"'],
+  ])('%s as a whole', (text, complaint) => {
+    expect(complaints(text)).toEqual([complaint]);
+  });
+
+  test('twin rules', () => {
+    const rule = '{ kind: anti-affinity, id: a, vms: [x, y] }';
+    expect(complaints(`rules:\n  - ${rule}\n  - ${rule}`)).toEqual([
+      'drover.yaml:3:32: rules[1].id is "a" like rules[0].id, should be unique',
+    ]);
+  });
+
+  test('tells all of its mistakes at once, in the order of the file', () => {
+    const text =
+      'mode: atuo\nlisten: { port: -1 }\nprofile: { policies: { load-balance: { wieght: 2 } } }\nlog: { level: loud }';
+    expect(complaints(text).map((words) => words.split(' ')[1])).toEqual([
+      'mode',
+      'listen.port',
+      'profile.policies.load-balance.wieght',
+      'log.level',
+    ]);
+  });
+
+  test('is bounded: a hopeless file says how many more', () => {
+    const text = Array.from({ length: 80 }, (_, i) => `wrong${i}: 1`).join('\n');
+    const said = complaints(text);
+    expect(said).toHaveLength(51);
+    expect(said.at(-1)).toBe('drover.yaml: and 30 more');
+  });
+
+  test('a file that is not there', async () => {
+    const read = await readSettingsFile('/nowhere/drover.yaml');
+    expect(read).toEqual([{ file: '/nowhere/drover.yaml', path: '', what: 'cannot be read: there is no such file' }]);
+  });
+});
