@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { findingsOf, shown, valueAt } from '../config/issues.ts';
 import { type Problem, Problems } from '../config/problem.ts';
 import type { Inventory } from '../domain/inventory.ts';
-import type { Vm } from '../domain/vm.ts';
+import { fromDemand, type Vm } from '../domain/vm.ts';
 import type { Case } from './case.ts';
 import { type Lists, type RawLists, reportInconsistency } from './consistency.ts';
 import { findJsonFault } from './json-place.ts';
@@ -95,8 +95,7 @@ function readEach<T extends z.ZodType>(
 
 function completeVm(vm: z.infer<typeof LISTS.vms> | undefined): Vm | undefined {
   if (vm === undefined) return undefined;
-  const { cpuPeakMhz = vm.demand.cpuMhz, memoryActiveBytes = vm.demand.memoryBytes } = vm;
-  return { ...vm, cpuPeakMhz, memoryActiveBytes };
+  return { ...fromDemand(vm.demand), ...vm };
 }
 
 /** Only for lists that were found to be without fault, and so without holes. */

@@ -1,4 +1,4 @@
-import type { Vm } from '../domain/vm.ts';
+import { fromDemand, type Vm } from '../domain/vm.ts';
 import type { Case } from './case.ts';
 import { FORMAT, LISTS, outlineSchema } from './schema.ts';
 import { type Terse, terseForm } from './terse.ts';
@@ -30,14 +30,12 @@ export function* caseChunks(stated: Case): Generator<string> {
   yield '\n}\n';
 }
 
-/** The reader fills these two in from the demand. */
+/** The reader fills in from the demand what is left out here. */
 function terseVm(value: unknown): unknown {
   const vm = value as Vm;
-  return terse.vm({
-    ...vm,
-    cpuPeakMhz: vm.cpuPeakMhz === vm.demand.cpuMhz ? undefined : vm.cpuPeakMhz,
-    memoryActiveBytes: vm.memoryActiveBytes === vm.demand.memoryBytes ? undefined : vm.memoryActiveBytes,
-  });
+  const filledIn: Partial<Vm> = fromDemand(vm.demand);
+  const stated = Object.entries(vm).filter(([key, each]) => filledIn[key as keyof Vm] !== each);
+  return terse.vm(Object.fromEntries(stated));
 }
 
 function* fieldChunks(name: string, elements: readonly unknown[], form: Terse): Generator<string> {

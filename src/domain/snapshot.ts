@@ -51,6 +51,9 @@ export interface VmColumns {
   readonly demand: ResourceColumns;
   readonly cpuDeviationMhz: Column;
   readonly cpuPeakMhz: Column;
+  readonly cpuLowMhz: Column;
+  readonly cpuSoonMhz: Column;
+  readonly cpuLaterMhz: Column;
   readonly memoryActiveBytes: Column;
   readonly dirtyBytesPerS: Column;
   readonly storageSet: Column;

@@ -21,6 +21,12 @@ export interface Vm {
   readonly cpuDeviationMhz: number;
   /** Highest CPU demand of the slow window: what it may soon want again. */
   readonly cpuPeakMhz: number;
+  /** Lowest CPU demand of the slow window. */
+  readonly cpuLowMhz: number;
+  /** CPU demand forecast for half an hour ahead; where there is no forecast, the demand as it is. */
+  readonly cpuSoonMhz: number;
+  /** The same for two hours ahead. */
+  readonly cpuLaterMhz: number;
   readonly memoryActiveBytes: number;
   readonly dirtyBytesPerS: number;
   readonly storages: readonly string[];
@@ -41,7 +47,20 @@ export interface Vm {
   readonly lastMoveAtMs: number;
 }
 
-export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | 'cpuPeakMhz' | 'memoryActiveBytes'> = {
+/** What a VM's demand stands in for where nobody has looked back or ahead. */
+type FromDemand = 'cpuPeakMhz' | 'cpuLowMhz' | 'cpuSoonMhz' | 'cpuLaterMhz' | 'memoryActiveBytes';
+
+export function fromDemand({ cpuMhz, memoryBytes }: Amounts): Pick<Vm, FromDemand> {
+  return {
+    cpuPeakMhz: cpuMhz,
+    cpuLowMhz: cpuMhz,
+    cpuSoonMhz: cpuMhz,
+    cpuLaterMhz: cpuMhz,
+    memoryActiveBytes: memoryBytes,
+  };
+}
+
+export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | FromDemand> = {
   vcpus: 1,
   cpuDeviationMhz: 0,
   dirtyBytesPerS: 0,

@@ -1,7 +1,7 @@
 import type { Host } from '../domain/host.ts';
 import { GBIT_PER_S } from '../domain/units.ts';
 import type { Vm } from '../domain/vm.ts';
-import { VM_DEFAULTS } from '../domain/vm.ts';
+import { fromDemand, VM_DEFAULTS } from '../domain/vm.ts';
 import { OUTER_VLAN } from './generate-hosts.ts';
 import type { VmDraft } from './generate-services.ts';
 import { between, longTailed, oneOf, type SeededRandom } from './random.ts';
@@ -17,17 +17,19 @@ const OUTSIDE_BYTES_PER_S = GBIT_PER_S / 500;
 export function settleVm(draft: VmDraft, service: string, host: Host, random: SeededRandom): Vm {
   const { id, tier, vcpus, cpuMhz, memoryBytes, dirtyBytesPerS } = draft;
   const outsideBytesPerS = tier === 'web' ? OUTSIDE_BYTES_PER_S * longTailed(random, 0.8) : 0;
+  const demand = {
+    cpuMhz,
+    memoryBytes,
+    netRxBytesPerS: outsideBytesPerS / 5,
+    netTxBytesPerS: outsideBytesPerS,
+  };
   return {
     ...VM_DEFAULTS,
+    ...fromDemand(demand),
     id,
     host: host.id,
     vcpus,
-    demand: {
-      cpuMhz,
-      memoryBytes,
-      netRxBytesPerS: outsideBytesPerS / 5,
-      netTxBytesPerS: outsideBytesPerS,
-    },
+    demand,
     cpuDeviationMhz: cpuMhz * between(random, 0.05, 0.2),
     cpuPeakMhz: cpuMhz * between(random, 1.1, 1.4),
     memoryActiveBytes: memoryBytes * between(random, 0.3, 0.6),

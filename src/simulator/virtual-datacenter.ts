@@ -2,6 +2,7 @@ import type { Inventory } from '../domain/inventory.ts';
 import { BOOTING, OFF, ON, POWER_STATES, type PowerState, SHUTTING_DOWN } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import { SECOND } from '../domain/units.ts';
+import { fromDemand, type Vm } from '../domain/vm.ts';
 import { Agenda } from './agenda.ts';
 import type { DatacenterEvent, MigrationOrder } from './events.ts';
 import { Fleet } from './fleet.ts';
@@ -120,17 +121,18 @@ export class VirtualDatacenter {
     const fleet = this.#fleet;
     const { cpuMhz, netRxBytesPerS, netTxBytesPerS, ...measures } = measureVms(fleet, this.#migrations);
     const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
+    const demandOf = (vm: Vm, i: number) => ({
+      ...vm.demand,
+      cpuMhz: orZero(cpuMhz[i]!),
+      netRxBytesPerS: orZero(netRxBytesPerS[i]!),
+      netTxBytesPerS: orZero(netTxBytesPerS[i]!),
+    });
     const vms = fleet.vms.map((vm, i) => ({
       ...vm,
+      ...fromDemand(demandOf(vm, i)),
       host: fleet.hosts[fleet.hostOf[i]!]!.id,
-      demand: {
-        ...vm.demand,
-        cpuMhz: orZero(cpuMhz[i]!),
-        netRxBytesPerS: orZero(netRxBytesPerS[i]!),
-        netTxBytesPerS: orZero(netTxBytesPerS[i]!),
-      },
+      demand: demandOf(vm, i),
       cpuDeviationMhz: 0,
-      cpuPeakMhz: orZero(cpuMhz[i]!),
       memoryActiveBytes: orZero(measures.memoryActiveBytes[i]!),
       dirtyBytesPerS: orZero(measures.dirtyBytesPerS[i]!),
       liveSessions: orZero(measures.liveSessions[i]!),

@@ -3,7 +3,7 @@ import { readCase } from '../../src/case/read-case.ts';
 import { problemWords } from '../../src/config/problem.ts';
 import { HOST_DEFAULTS } from '../../src/domain/host.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
-import { VM_DEFAULTS } from '../../src/domain/vm.ts';
+import { fromDemand, VM_DEFAULTS } from '../../src/domain/vm.ts';
 
 const HOST = { id: 'h1', capacity: { cpuMhz: 1000, memoryBytes: 2000 } };
 const OTHER = { ...HOST, id: 'h2' };
@@ -23,7 +23,9 @@ test('a short case is completed with defaults', () => {
     inventory: {
       atMs: 0,
       hosts: [{ ...HOST_DEFAULTS, ...HOST, capacity: { ...HOST.capacity, ...amounts } }],
-      vms: [{ ...VM_DEFAULTS, ...VM, demand: { ...VM.demand, ...amounts }, cpuPeakMhz: 10, memoryActiveBytes: 20 }],
+      vms: [
+        { ...VM_DEFAULTS, ...VM, demand: { ...VM.demand, ...amounts }, ...fromDemand({ ...VM.demand, ...amounts }) },
+      ],
       flows: [],
       rules: [],
       flights: [],

@@ -8,7 +8,7 @@ import { NOTHING } from '../../src/domain/resources.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { GBIT_PER_S, GIB } from '../../src/domain/units.ts';
 import type { Vm } from '../../src/domain/vm.ts';
-import { VM_DEFAULTS } from '../../src/domain/vm.ts';
+import { fromDemand, VM_DEFAULTS } from '../../src/domain/vm.ts';
 
 export const NOON_MS = Date.UTC(2026, 10, 20, 12);
 
@@ -49,8 +49,7 @@ export function aVm(traits: VmTraits = {}): Vm {
     id: 'vm1',
     host: 'h1',
     vcpus: 2,
-    cpuPeakMhz: demand.cpuMhz,
-    memoryActiveBytes: demand.memoryBytes,
+    ...fromDemand(demand),
     ...traits,
     demand,
   };

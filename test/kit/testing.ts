@@ -119,6 +119,9 @@ function withDoubleMhz(inventory: Inventory): Inventory {
       demand: twice(vm.demand),
       cpuDeviationMhz: vm.cpuDeviationMhz * 2,
       cpuPeakMhz: vm.cpuPeakMhz * 2,
+      cpuLowMhz: vm.cpuLowMhz * 2,
+      cpuSoonMhz: vm.cpuSoonMhz * 2,
+      cpuLaterMhz: vm.cpuLaterMhz * 2,
     })),
   };
 }
