@@ -1,0 +1,387 @@
+import type { Observable } from 'rxjs';
+import { Subject } from 'rxjs';
+import type { Move, PowerSwitch } from '../domain/change.ts';
+import type { HostId } from '../domain/host.ts';
+import type { Plan, StepState, StepStatus } from '../domain/plan.ts';
+import type { Limits } from '../domain/profile.ts';
+import type { Flight, Snapshot } from '../domain/snapshot.ts';
+import { spanWords } from '../domain/words.ts';
+import type { Clock, Stop } from '../ports/clock.ts';
+import type { Driver, MigrationEnd } from '../ports/driver.ts';
+import type { Journal, StepOutcome } from '../ports/journal.ts';
+import type { Log } from '../ports/log.ts';
+import type { DrainReport } from './drain.ts';
+import { Drain } from './drain.ts';
+import { Gate } from './gate.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import { migrate } from './migrating.ts';
+import type { Patience } from './patience.ts';
+import { DEFAULT_PATIENCE } from './patience.ts';
+import type { Aftermath, Sight } from './reconcile.ts';
+import { aftermath, inventorySight, snapshotSight } from './reconcile.ts';
+import { hostsOf, StepBook } from './step-book.ts';
+import { StepRun } from './step-run.ts';
+import type { PowerEnd } from './switching.ts';
+import { lastLook, powerCeilingMs, switchPower } from './switching.ts';
+import { WriteAhead } from './write-ahead.ts';
+
+export type { DrainReport } from './drain.ts';
+
+export interface ExecutorParts {
+  readonly driver: Driver;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly patience?: Patience;
+}
+
+type EndState = StepOutcome['state'];
+
+const STOPPING = 'Drover is stopping';
+const BY_HAND = 'cancelled by a person';
+
+/**
+ * Carries plans out. There is no timetable: whenever something ends or is learnt, each step starts that may start now, the
+ * most urgent first. Every command is in the journal before it is sent, and its outcome after it is known.
+ */
+export class Executor {
+  readonly #driver: Driver;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #patience: Patience;
+  readonly #writeAhead: WriteAhead;
+  readonly #gate: Gate;
+  readonly #book = new StepBook();
+  readonly #ledger = new Ledger();
+  readonly #changes = new Subject<StepStatus>();
+  /** Begun by an earlier process and not ended: watched in each snapshot. */
+  readonly #leftovers = new Set<StepRun>();
+  /** Queued runs that something which happened may concern. */
+  readonly #agenda = new Set<StepRun>();
+  readonly #alarms = new Set<Stop>();
+  readonly #untold = new Set<StepRun>();
+  #queuedStatuses: readonly StepStatus[] | undefined;
+  #isPaused = false;
+  #drain: Drain | undefined;
+
+  constructor({ driver, journal, clock, log, limits, patience = DEFAULT_PATIENCE }: ExecutorParts) {
+    this.#driver = driver;
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#log = log;
+    this.#patience = patience;
+    this.#writeAhead = new WriteAhead(journal, clock, log);
+    this.#gate = new Gate(limits, patience);
+  }
+
+  /** Each step whenever its state or its progress changes. */
+  get changes(): Observable<StepStatus> {
+    return this.#changes;
+  }
+
+  /** Under way and queued, then those that ended lately, newest first. */
+  get steps(): readonly StepStatus[] {
+    this.#queuedStatuses ??= this.#book.queued.map((run) => run.status(this.#whyWaiting(run)));
+    const active = this.#book.active.map((run) => run.status());
+    const ended = this.#book.ended.map((run) => run.status());
+    return [...active, ...this.#queuedStatuses, ...ended];
+  }
+
+  /** Hosts that did not come up or did not go down in time: nothing is done with them until somebody clears them. */
+  get suspects(): ReadonlySet<HostId> {
+    return this.#gate.suspects;
+  }
+
+  /** What the last migrations were expected to take and what they took, oldest first. */
+  get ledger(): readonly LedgerEntry[] {
+    return this.#ledger.entries;
+  }
+
+  /** Why nothing is started any more; empty when all is well. */
+  get stoppedBecause(): string {
+    if (this.#drain !== undefined) return STOPPING;
+    const { brokenBecause } = this.#writeAhead;
+    return brokenBecause === '' ? '' : `the journal failed: ${brokenBecause}`;
+  }
+
+  flights(): Flight[] {
+    return this.#book.active.flatMap(({ step: { change } }) =>
+      change.kind === 'move' ? [{ vm: change.vm, from: change.from, to: change.to }] : [],
+    );
+  }
+
+  /** The plan's steps become the queue. What is under way goes on; what is no longer wanted is cancelled. */
+  adopt(plan: Plan, snapshot: Snapshot): void {
+    if (this.#drain !== undefined) return;
+    this.#learn(snapshot);
+    const dropped = this.#book.replaceQueue(plan.steps, plan.id);
+    const because = plan.steps.length === 0 ? 'no longer wanted' : `plan ${plan.id} no longer wants it`;
+    for (const run of dropped) this.#end(run, 'cancelled', because);
+    this.#settleAll();
+  }
+
+  observe(snapshot: Snapshot): void {
+    this.#learn(snapshot);
+    this.#settleAll();
+  }
+
+  setLimits(limits: Limits): void {
+    this.#gate.tokens.setLimits(limits);
+    this.#settleAll();
+  }
+
+  /** Nothing is started until `resume`; what is under way goes on. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#settleAll();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#settleAll();
+  }
+
+  /** A person has looked after the host. */
+  clearSuspect(host: HostId): void {
+    this.#gate.suspects.delete(host);
+    this.#settleAll();
+  }
+
+  /** Why the step cannot be cancelled; nothing when it is, or soon will be. */
+  cancel(stepId: string): string | undefined {
+    const run = this.#book.find(stepId);
+    if (run === undefined) return `step ${stepId} is neither queued nor under way`;
+    if (run.state === 'queued') this.#end(run, 'cancelled', BY_HAND);
+    else if (run.migration === undefined) return `step ${stepId} is no migration that could be cancelled`;
+    else if (!run.cancel(BY_HAND)) return `step ${stepId} is too far to be cancelled: the guest is being switched over`;
+    this.#settle();
+    return undefined;
+  }
+
+  /** Cancels what can be cancelled and waits for the rest. Nothing is started any more. */
+  drain(): Promise<DrainReport> {
+    if (this.#drain !== undefined) return this.#drain.report;
+    const queued = this.#book.queued;
+    for (const run of queued) this.#end(run, 'cancelled', STOPPING);
+    this.#drain = new Drain(queued.length);
+    for (const run of this.#book.active) run.cancel(STOPPING);
+    for (const stop of this.#alarms) stop();
+    this.#settle();
+    this.#checkDrained();
+    return this.#drain.report;
+  }
+
+  /** Finds out what became of the steps that an earlier process left behind. To be called once, before any plan. */
+  async reconcile(): Promise<void> {
+    const unfinished = this.#journal.unfinishedSteps();
+    if (unfinished.length === 0) return;
+    const sight = inventorySight(await this.#driver.inventory());
+    for (const { step, plan, begunAtMs } of unfinished) {
+      const run = new StepRun(step, plan);
+      run.become(step.change.kind === 'move' ? 'preparing' : 'running', begunAtMs, 'begun before a restart');
+      this.#book.takeOver(run);
+      this.#leftovers.add(run);
+      this.#untold.add(run);
+    }
+    this.#lookAfterLeftovers(sight);
+    this.#settle();
+  }
+
+  #learn(snapshot: Snapshot): void {
+    this.#gate.observe(snapshot);
+    if (this.#leftovers.size > 0) this.#lookAfterLeftovers(snapshotSight(snapshot));
+  }
+
+  #lookAfterLeftovers(sight: Sight): void {
+    for (const run of this.#leftovers) {
+      const after = this.#overdue(run) ?? aftermath(run.step, sight);
+      if (after.kind === 'under way') continue;
+      this.#leftovers.delete(run);
+      this.#writeAhead.end(run.orderId, after.state, after.because);
+      this.#end(run, after.state, after.because);
+    }
+  }
+
+  #overdue({ step: { change }, startedAtMs }: StepRun): Aftermath | undefined {
+    if (change.kind === 'move' || startedAtMs === null) return undefined;
+    const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
+    if (this.#clock.nowMs() - startedAtMs < ceilingMs) return undefined;
+    const because = `not ${change.to} after ${spanWords(ceilingMs)}`;
+    this.#suspect(change.host, because);
+    return { kind: 'ended', state: 'failed', because };
+  }
+
+  #settleAll(): void {
+    for (const run of this.#book.queued) this.#agenda.add(run);
+    this.#settle();
+  }
+
+  /** Considers everything that is on the agenda, and what comes of that, then tells what has changed. */
+  #settle(): void {
+    while (this.#agenda.size > 0) {
+      const runs = [...this.#agenda].sort((a, b) => a.place - b.place);
+      this.#agenda.clear();
+      for (const run of runs) this.#consider(run);
+    }
+    this.#queuedStatuses = undefined;
+    this.#tell();
+  }
+
+  #consider(run: StepRun): void {
+    if (run.state !== 'queued') return;
+    const pending = this.#book.pendingFor(run);
+    if (pending !== undefined && 'failed' in pending) {
+      this.#end(run, 'cancelled', `cancelled because ${pending.failed.step.id} ${pending.failed.state}`);
+    } else if (pending === undefined && this.#holdingBack(run) === undefined) {
+      const judgement = this.#gate.judge(run.step.change, this.#clock.nowMs());
+      if (judgement.kind === 'end') this.#end(run, judgement.state, judgement.because);
+      else if (judgement.kind === 'start') this.#start(run);
+    }
+  }
+
+  /** What keeps a step from starting although nothing in the datacenter does. */
+  #holdingBack({ notBeforeMs, lastTrouble }: StepRun): string | undefined {
+    if (this.stoppedBecause !== '') return `waits: ${this.stoppedBecause}`;
+    if (this.#isPaused) return 'waits: Drover is paused';
+    const waitsMs = notBeforeMs - this.#clock.nowMs();
+    return waitsMs > 0 ? `tried again in ${spanWords(waitsMs)}: ${lastTrouble}` : undefined;
+  }
+
+  #whyWaiting(run: StepRun): string {
+    const pending = this.#book.pendingFor(run);
+    if (pending !== undefined && 'waits' in pending) return `waits for step ${pending.waits}`;
+    const held = this.#holdingBack(run);
+    if (held !== undefined) return held;
+    const judgement = this.#gate.judge(run.step.change, this.#clock.nowMs());
+    return judgement.kind === 'start' ? '' : judgement.because;
+  }
+
+  #start(run: StepRun): void {
+    const { change } = run.step;
+    run.tries += 1;
+    if (change.kind === 'power') void this.#runSwitch(run, change);
+    else if (this.#writeAhead.begin(run)) void this.#runMove(run, change);
+  }
+
+  async #runMove(run: StepRun, move: Move): Promise<void> {
+    this.#gate.moveStarts(move);
+    this.#started(run, 'preparing');
+    const end = await migrate(run, move, {
+      driver: this.#driver,
+      clock: this.#clock,
+      patience: this.#patience,
+      memoryBytes: this.#gate.now.memoryBytes(move.vm),
+      changed: () => {
+        this.#untold.add(run);
+        this.#tell();
+      },
+    });
+    this.#moveEnded(run, move, end);
+    this.#settle();
+  }
+
+  #moveEnded(run: StepRun, move: Move, end: MigrationEnd): void {
+    const nowMs = this.#clock.nowMs();
+    const { state, because } = run.outcomeOf(end);
+    this.#gate.moveEnds(move, end.state === 'done', nowMs);
+    this.#writeAhead.end(run.orderId, state, because);
+    if (end.state === 'done') this.#ledger.record(run.step, end, nowMs);
+    if (state === 'done') this.#gate.wentWell(move);
+    if (state === 'failed') this.#noteFailure(move, nowMs);
+    const isTriedAgain = state === 'failed' && run.tries < this.#patience.mostTries && this.stoppedBecause === '';
+    if (isTriedAgain) this.#tryAgain(run, because, nowMs);
+    else this.#end(run, state, because);
+  }
+
+  #noteFailure(move: Move, nowMs: number): void {
+    for (const host of this.#gate.failed(move, nowMs)) {
+      this.#log.warn(`${host} rests for ${spanWords(this.#patience.restMs)}: migrations failed there in a row`);
+      this.#settleAfter(this.#patience.restMs);
+    }
+  }
+
+  #tryAgain(run: StepRun, because: string, nowMs: number): void {
+    run.queueAgain(because, nowMs, this.#patience.retryAfterMs);
+    this.#book.requeued(run);
+    this.#concern(run);
+    this.#untold.add(run);
+    this.#settleAfter(this.#patience.retryAfterMs);
+  }
+
+  async #runSwitch(run: StepRun, change: PowerSwitch): Promise<void> {
+    this.#gate.switchStarts(change);
+    this.#started(run, 'running');
+    const refusal = change.to === 'off' ? await lastLook(this.#driver, change.host) : undefined;
+    if (refusal !== undefined) this.#switchNotSent(run, change, 'failed', `not switched off: ${refusal}`);
+    else if (this.stoppedBecause === '' && this.#writeAhead.begin(run)) {
+      const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
+      this.#switchEnded(run, change, await switchPower(change, ceilingMs, this.#driver, this.#clock));
+    } else this.#switchNotSent(run, change, 'cancelled', this.stoppedBecause);
+    this.#settle();
+  }
+
+  #switchEnded(run: StepRun, change: PowerSwitch, end: PowerEnd): void {
+    this.#gate.switchEnds(change, end.state === 'done', this.#clock.nowMs());
+    const state = end.state === 'done' ? 'done' : 'failed';
+    const because = end.state === 'done' ? '' : end.because;
+    if (end.state === 'timed out' || (state === 'failed' && change.to === 'on')) this.#suspect(change.host, because);
+    this.#writeAhead.end(run.orderId, state, because);
+    this.#end(run, state, because);
+  }
+
+  #switchNotSent(run: StepRun, change: PowerSwitch, state: EndState, because: string): void {
+    this.#gate.switchEnds(change, false, this.#clock.nowMs());
+    this.#end(run, state, because);
+  }
+
+  #suspect(host: HostId, because: string): void {
+    this.#gate.suspects.add(host);
+    this.#log.error(`${host} is suspect: ${because}; nothing is done with it until somebody clears it`);
+  }
+
+  #started(run: StepRun, state: StepState): void {
+    this.#book.started(run);
+    run.become(state, this.#clock.nowMs());
+    this.#queuedStatuses = undefined;
+    this.#untold.add(run);
+  }
+
+  #end(run: StepRun, state: EndState, because: string): void {
+    run.become(state, this.#clock.nowMs(), because);
+    this.#book.hasEnded(run);
+    this.#queuedStatuses = undefined;
+    this.#concern(run);
+    this.#untold.add(run);
+    this.#drain?.count(state);
+    this.#checkDrained();
+  }
+
+  #concern(run: StepRun): void {
+    const { change, id } = run.step;
+    const concerned = this.#gate.tokens.areShared ? this.#book.queued : this.#book.concerned(hostsOf(change), id);
+    for (const other of concerned) this.#agenda.add(other);
+  }
+
+  /** Leftovers are not waited for: they stay in the journal, and the next start looks after them. */
+  #checkDrained(): void {
+    if (this.#book.active.length <= this.#leftovers.size) this.#drain?.over();
+  }
+
+  #settleAfter(delayMs: number): void {
+    const stop = this.#clock.after(delayMs, () => {
+      this.#alarms.delete(stop);
+      this.#settleAll();
+    });
+    this.#alarms.add(stop);
+  }
+
+  #tell(): void {
+    const untold = [...this.#untold];
+    this.#untold.clear();
+    for (const run of untold)
+      this.#changes.next(run.status(run.state === 'queued' ? this.#whyWaiting(run) : undefined));
+  }
+}

@@ -1,0 +1,145 @@
+import type { Change } from '../domain/change.ts';
+import { PHASES } from '../domain/decision.ts';
+import type { HostId } from '../domain/host.ts';
+import type { Step } from '../domain/plan.ts';
+import { StepRun } from './step-run.ts';
+
+const MOST_ENDED = 200;
+
+/** The steps of the executor: those that wait, those under way, and those that ended lately. One run per change. */
+export class StepBook {
+  readonly #queued = new Map<string, StepRun>();
+  readonly #active = new Map<string, StepRun>();
+  /** Newest first. */
+  readonly #ended: StepRun[] = [];
+  /** Steps that the queue may wait for and that have ended. */
+  readonly #outcomes = new Map<string, StepRun>();
+  readonly #waitingAt = new Map<HostId, Set<StepRun>>();
+  readonly #waitingFor = new Map<string, Set<StepRun>>();
+  /** Grows with every step queued, so that what is tried again comes last. */
+  #places = 0;
+
+  /** In the order in which they may start: the most urgent phase first, then as planned. */
+  get queued(): StepRun[] {
+    return [...this.#queued.values()];
+  }
+
+  get active(): readonly StepRun[] {
+    return [...this.#active.values()];
+  }
+
+  get ended(): readonly StepRun[] {
+    return this.#ended;
+  }
+
+  /**
+   * Makes these the queue. A queued step whose change is wanted again stays and keeps its id; what is under way already
+   * is not queued again. Gives those that are no longer wanted, which the caller ends.
+   */
+  replaceQueue(steps: readonly Step[], plan: string): StepRun[] {
+    const before = new Map(this.#queued);
+    const taken = new Set([...before.values(), ...this.#active.values(), ...this.#ended].map((run) => run.step.id));
+    this.#clearQueue();
+    const ids = new Map<string, string>();
+    const kept: { run: StepRun; step: Step }[] = [];
+    for (const step of steps) {
+      const fresh = new StepRun(step, plan);
+      const standing = this.#active.get(fresh.key);
+      const run = standing ?? before.get(fresh.key) ?? withOwnId(fresh, taken);
+      ids.set(step.id, run.step.id);
+      before.delete(fresh.key);
+      if (standing === undefined) kept.push({ run, step });
+    }
+    for (const { run, step } of kept) {
+      run.step = { ...step, id: run.step.id, after: step.after.map((id) => ids.get(id) ?? id) };
+    }
+    for (const phase of PHASES) for (const { run, step } of kept) if (step.phase === phase) this.#enqueue(run);
+    return [...before.values()];
+  }
+
+  /** The first of the steps before it that has not ended, or that has ended badly; nothing when all went well. */
+  pendingFor(run: StepRun): { readonly waits: string } | { readonly failed: StepRun } | undefined {
+    for (const id of run.step.after) {
+      const outcome = this.#outcomes.get(id);
+      if (outcome === undefined) return { waits: id };
+      if (!outcome.endedWell) return { failed: outcome };
+    }
+    return undefined;
+  }
+
+  /** Queued runs that something at these hosts, or the end of this step, may concern. */
+  concerned(hosts: readonly HostId[], stepId: string): StepRun[] {
+    const found = new Set<StepRun>(this.#waitingFor.get(stepId));
+    for (const host of hosts) for (const run of this.#waitingAt.get(host) ?? []) found.add(run);
+    return [...found];
+  }
+
+  /** Something that was begun in an earlier life and that the world still works on. */
+  takeOver(run: StepRun): void {
+    this.#active.set(run.key, run);
+  }
+
+  find(stepId: string): StepRun | undefined {
+    return [...this.#queued.values(), ...this.#active.values()].find(({ step }) => step.id === stepId);
+  }
+
+  started(run: StepRun): void {
+    this.#dequeue(run);
+    this.#active.set(run.key, run);
+  }
+
+  /** Back into the queue for another try. */
+  requeued(run: StepRun): void {
+    this.#active.delete(run.key);
+    this.#enqueue(run);
+  }
+
+  hasEnded(run: StepRun): void {
+    this.#dequeue(run);
+    if (this.#active.get(run.key) === run) this.#active.delete(run.key);
+    this.#outcomes.set(run.step.id, run);
+    this.#ended.unshift(run);
+    if (this.#ended.length > MOST_ENDED) this.#ended.pop();
+  }
+
+  /** Outcomes are kept for as long as the queue may ask for them: until it is replaced. */
+  #clearQueue(): void {
+    this.#queued.clear();
+    this.#outcomes.clear();
+    this.#waitingAt.clear();
+    this.#waitingFor.clear();
+  }
+
+  #enqueue(run: StepRun): void {
+    run.place = this.#places++;
+    this.#queued.set(run.key, run);
+    for (const host of hostsOf(run.step.change)) addTo(this.#waitingAt, host, run);
+    for (const id of run.step.after) addTo(this.#waitingFor, id, run);
+  }
+
+  #dequeue(run: StepRun): void {
+    if (this.#queued.get(run.key) !== run) return;
+    this.#queued.delete(run.key);
+    for (const host of hostsOf(run.step.change)) this.#waitingAt.get(host)?.delete(run);
+    for (const id of run.step.after) this.#waitingFor.get(id)?.delete(run);
+  }
+}
+
+export function hostsOf(change: Change): HostId[] {
+  return change.kind === 'move' ? [change.from, change.to] : [change.host];
+}
+
+/** Two plans made from one snapshot give the same ids to different steps. */
+function withOwnId(run: StepRun, taken: Set<string>): StepRun {
+  let id = run.step.id;
+  for (let again = 2; taken.has(id); again++) id = `${run.step.id}.${again}`;
+  taken.add(id);
+  run.step = { ...run.step, id };
+  return run;
+}
+
+function addTo<K>(lists: Map<K, Set<StepRun>>, key: K, run: StepRun): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, new Set([run]));
+  else list.add(run);
+}

@@ -1,0 +1,128 @@
+import { changeKey } from '../domain/change.ts';
+import type { MigrationProgress, Step, StepState, StepStatus } from '../domain/plan.ts';
+import { ENDED } from '../domain/plan.ts';
+import type { Migration, MigrationEnd } from '../ports/driver.ts';
+import type { StepOutcome } from '../ports/journal.ts';
+
+/** What may follow each state. A step that failed may be queued for a second try. */
+const NEXT: Readonly<Record<StepState, readonly StepState[]>> = {
+  queued: ['preparing', 'running', 'done', 'overtaken', 'failed', 'cancelled'],
+  preparing: ['copying', 'switching', 'finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
+  copying: ['switching', 'finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
+  switching: ['finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
+  finishing: ['done', 'overtaken', 'failed', 'queued'],
+  running: ['done', 'overtaken', 'failed', 'cancelled'],
+  done: [],
+  overtaken: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** One step on its way through its states. */
+export class StepRun {
+  readonly plan: string;
+  readonly key: string;
+  step: Step;
+  /** Its place in the queue. */
+  place = 0;
+  tries = 0;
+  /** It waits at least until then: a second try does not follow at once. */
+  notBeforeMs = 0;
+  /** Why the try before failed. */
+  lastTrouble = '';
+  migration: Migration | undefined;
+  /** Why somebody had it cancelled, once it is being. */
+  cancelledBecause = '';
+  /** Why it is being given up for lack of progress, once it is: it then counts as failed. */
+  gaveUpBecause = '';
+  #state: StepState = 'queued';
+  #because = '';
+  #startedAtMs: number | null = null;
+  #endedAtMs: number | null = null;
+  #progress: MigrationProgress | null = null;
+
+  constructor(step: Step, plan: string) {
+    this.step = step;
+    this.plan = plan;
+    this.key = changeKey(step.change);
+  }
+
+  get state(): StepState {
+    return this.#state;
+  }
+
+  get startedAtMs(): number | null {
+    return this.#startedAtMs;
+  }
+
+  get isEnded(): boolean {
+    return ENDED.has(this.#state);
+  }
+
+  /** Later steps rely on what a step was to bring about, whoever did. */
+  get endedWell(): boolean {
+    return this.#state === 'done' || this.#state === 'overtaken';
+  }
+
+  /** What driver and journal know this try by: each is told a name only once. */
+  get orderId(): string {
+    return this.tries <= 1 ? this.step.id : `${this.step.id}-try${this.tries}`;
+  }
+
+  canBecome(state: StepState): boolean {
+    return NEXT[this.#state].includes(state);
+  }
+
+  become(state: StepState, atMs: number, because = ''): void {
+    if (!this.canBecome(state)) throw new Error(`step ${this.step.id} is ${this.#state} and cannot become ${state}`);
+    if (this.#state === 'queued' && !ENDED.has(state)) this.#startedAtMs = atMs;
+    if (ENDED.has(state)) this.#endedAtMs = atMs;
+    if (state === 'queued') this.#startedAtMs = null;
+    this.#state = state;
+    this.#because = because;
+  }
+
+  /** False: nothing new was copied. */
+  advance(progress: MigrationProgress): boolean {
+    const before = this.#progress;
+    this.#progress = progress;
+    return before === null || progress.copiedBytes > before.copiedBytes || progress.round > before.round;
+  }
+
+  /** False: there is nothing to cancel, or it is too late. */
+  cancel(because: string): boolean {
+    if (this.migration?.cancel() !== true) return false;
+    this.cancelledBecause = because;
+    return true;
+  }
+
+  /** A migration that was stopped for lack of progress has failed; one that somebody stopped was cancelled. */
+  outcomeOf(end: MigrationEnd): Pick<StepOutcome, 'state' | 'because'> {
+    if (end.state === 'done') return { state: 'done', because: '' };
+    if (end.state === 'failed') return { state: 'failed', because: end.because };
+    if (this.cancelledBecause !== '') return { state: 'cancelled', because: this.cancelledBecause };
+    if (this.gaveUpBecause !== '') return { state: 'failed', because: this.gaveUpBecause };
+    return { state: 'cancelled', because: 'cancelled by somebody else' };
+  }
+
+  queueAgain(because: string, atMs: number, delayMs: number): void {
+    this.become('queued', atMs, because);
+    this.lastTrouble = because;
+    this.notBeforeMs = atMs + delayMs;
+    this.migration = undefined;
+    this.gaveUpBecause = '';
+    this.#progress = null;
+  }
+
+  status(because = this.#because): StepStatus {
+    return {
+      step: this.step,
+      plan: this.plan,
+      state: this.#state,
+      because,
+      startedAtMs: this.#startedAtMs,
+      endedAtMs: this.#endedAtMs,
+      progress: this.#progress,
+    };
+  }
+}

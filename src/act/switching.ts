@@ -1,0 +1,60 @@
+import type { PowerSwitch } from '../domain/change.ts';
+import type { HostId } from '../domain/host.ts';
+import type { Inventory } from '../domain/inventory.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { SECOND } from '../domain/units.ts';
+import { spanWords } from '../domain/words.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Driver } from '../ports/driver.ts';
+import type { PowerControl, SwitchEnd } from '../ports/power-control.ts';
+import type { Patience } from './patience.ts';
+
+export type PowerEnd = SwitchEnd | { readonly state: 'timed out'; readonly because: string };
+
+/** Why a host must not be switched off, judged by what the driver reports at this very moment. */
+export async function lastLook(driver: Driver, host: HostId): Promise<string | undefined> {
+  try {
+    return stillNeeded(await driver.inventory(), host);
+  } catch (error) {
+    return `${host} could not be looked at once more: ${messageOf(error)}`;
+  }
+}
+
+function stillNeeded({ hosts, vms, flights }: Inventory, id: HostId): string | undefined {
+  const host = hosts.find((candidate) => candidate.id === id);
+  if (host === undefined) return `${id} is gone`;
+  if (!host.known) return `the metrics of ${id} cannot be trusted`;
+  const guest = vms.find((vm) => vm.host === id);
+  if (guest !== undefined) return `${guest.id} runs on ${id}`;
+  const flight = flights.find(({ from, to }) => from === id || to === id);
+  return flight === undefined ? undefined : `${flight.vm} is in flight from ${flight.from} to ${flight.to}`;
+}
+
+/** How long a switch may take; a host whose model is not known has the least. */
+export function powerCeilingMs({ host, to }: PowerSwitch, snapshot: Snapshot | undefined, patience: Patience): number {
+  const index = snapshot?.hosts.index.get(host);
+  const model = index === undefined ? undefined : snapshot?.pools.powerModels[snapshot.hosts.powerModel[index]!];
+  const seconds = (to === 'on' ? model?.bootSeconds : model?.shutdownSeconds) ?? 0;
+  return Math.max(patience.powerLeastMs, seconds * SECOND * patience.powerFactor);
+}
+
+/** Commands one power switch and waits for its end, but not for ever. */
+export function switchPower(
+  change: PowerSwitch,
+  ceilingMs: number,
+  power: PowerControl,
+  clock: Clock,
+): Promise<PowerEnd> {
+  const { promise, resolve } = Promise.withResolvers<PowerEnd>();
+  const stopAlarm = clock.after(ceilingMs, () =>
+    resolve({ state: 'timed out', because: `not ${change.to} after ${spanWords(ceilingMs)}` }),
+  );
+  command(change, power).then(resolve, (error: unknown) => resolve({ state: 'failed', because: messageOf(error) }));
+  return promise.finally(stopAlarm);
+}
+
+async function command({ host, to }: PowerSwitch, power: PowerControl): Promise<SwitchEnd> {
+  return to === 'on' ? power.switchOn(host) : power.switchOff(host);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Journal, StepOutcome } from '../ports/journal.ts';
+import type { Log } from '../ports/log.ts';
+import type { StepRun } from './step-run.ts';
+
+/** Keeps the journal ahead of the world. Once it cannot be written, nothing may be started any more. */
+export class WriteAhead {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #brokenBecause = '';
+
+  constructor(journal: Journal, clock: Clock, log: Log) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Empty as long as the journal can be relied on. */
+  get brokenBecause(): string {
+    return this.#brokenBecause;
+  }
+
+  /** False: it could not be recorded, and must not be done. */
+  begin(run: StepRun): boolean {
+    const step = { ...run.step, id: run.orderId };
+    return this.#write(() => this.#journal.beginStep(step, run.plan, this.#clock.nowMs()));
+  }
+
+  end(orderId: string, state: StepOutcome['state'], because: string): void {
+    this.#write(() => this.#journal.endStep(orderId, { state, because, atMs: this.#clock.nowMs() }));
+  }
+
+  #write(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      this.#brokenBecause = error instanceof Error ? error.message : String(error);
+      this.#log.error(`nothing is started any more: the journal failed: ${this.#brokenBecause}`);
+      return false;
+    }
+  }
+}

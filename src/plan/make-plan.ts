@@ -1,0 +1,113 @@
+import type { Decision, Verdicts } from '../domain/decision.ts';
+import { isAccepted } from '../domain/decision.ts';
+import type { Impossible, Plan, Step } from '../domain/plan.ts';
+import type { Limits } from '../domain/profile.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { bestTimetable, makespanOf } from './best-timetable.ts';
+import type { Job } from './jobs.ts';
+import { lowerBoundMs } from './lower-bound.ts';
+import type { NetChanges } from './net-changes.ts';
+import { hopeless, netChanges } from './net-changes.ts';
+import type { Timed } from './timetable.ts';
+
+export interface PlanInput {
+  readonly snapshot: Snapshot;
+  readonly verdicts: Verdicts;
+  readonly limits: Limits;
+  readonly atMs: number;
+}
+
+/** Giving up one decision can cost another its room; after so many rounds decisions are also carried out in part. */
+const MOST_ROUNDS = 8;
+
+/** Orders what was decided in time. A decision of which a part is impossible is left out whole, and the rest is done. */
+export function makePlan({ snapshot, verdicts, limits, atMs }: PlanInput): Plan {
+  const wanted = netChanges(snapshot, verdicts.decisions.filter(isAccepted));
+  const { timed, impossible } = wholeDecisions(snapshot, wanted, limits);
+  const id = `p${snapshot.version}`;
+  const steps = stepsOf(id, atMs, timed.jobs);
+  return {
+    id,
+    atMs,
+    steps,
+    impossible,
+    makespanMs: makespanOf(timed),
+    lowerBoundMs: lowerBoundMs(timed.jobs, limits),
+  };
+}
+
+interface Outcome {
+  readonly timed: Timed;
+  readonly impossible: readonly Impossible[];
+}
+
+function wholeDecisions(snapshot: Snapshot, all: NetChanges, limits: Limits): Outcome {
+  const impossible: Impossible[] = [];
+  let wanted = all;
+  for (let round = 1; ; round++) {
+    let failed = hopeless(snapshot, wanted);
+    if (failed.length === 0) {
+      const timed = bestTimetable(snapshot, wanted, limits);
+      failed = timed.givenUp.map(asImpossible);
+      if (round >= MOST_ROUNDS || isWhole(timed, failed)) {
+        return { timed, impossible: [...impossible, ...lost(wanted, failed, false)] };
+      }
+    }
+    const dropped = lost(wanted, failed, true);
+    impossible.push(...dropped);
+    wanted = without(wanted, new Set(dropped.map(({ decision }) => decision)));
+  }
+}
+
+const asImpossible = ({ job, because }: Timed['givenUp'][number]): Impossible => ({
+  decision: job.decision,
+  change: job.change,
+  because,
+});
+
+/** True when no decision is carried out in part. */
+function isWhole(timed: Timed, failed: readonly Impossible[]): boolean {
+  const broken = new Set(failed.map(({ decision }) => decision));
+  return !timed.jobs.some(({ decision }) => broken.has(decision));
+}
+
+/** The wanted changes that failed; on demand with the rest of their decisions. Each has a reason of its own, or that. */
+function lost({ moves, switches }: NetChanges, failed: readonly Impossible[], isWholeDecision: boolean): Impossible[] {
+  const causes = new Map<string, string>();
+  const reasons = new Map<string, string>();
+  for (const { decision, change, because } of failed) {
+    if (!causes.has(decision)) causes.set(decision, because);
+    if (!reasons.has(subject(change))) reasons.set(subject(change), because);
+  }
+  return [...moves, ...switches].flatMap(({ decision, change }) => {
+    const cause = isWholeDecision ? causes.get(decision) : undefined;
+    const because =
+      reasons.get(subject(change)) ?? (cause && `decision ${decision} is carried out whole or not at all: ${cause}`);
+    return because === undefined ? [] : [{ decision, change, because }];
+  });
+}
+
+/** What a change is about: a move by way of a third host is about the same VM as the move that was wanted. */
+const subject = (change: Decision['changes'][number]): string =>
+  change.kind === 'move' ? `vm ${change.vm}` : `host ${change.host}`;
+
+function without({ moves, switches }: NetChanges, decisions: ReadonlySet<string>): NetChanges {
+  return {
+    moves: moves.filter(({ decision }) => !decisions.has(decision)),
+    switches: switches.filter(({ decision }) => !decisions.has(decision)),
+  };
+}
+
+function stepsOf(plan: string, atMs: number, jobs: readonly Job[]): Step[] {
+  const ids = new Map(jobs.map((job, index) => [job, `${plan}-s${index + 1}`]));
+  return jobs.map((job) => ({
+    id: ids.get(job)!,
+    decision: job.decision,
+    phase: job.phase,
+    change: job.change,
+    after: job.after.map((other) => ids.get(other)!),
+    startsAtMs: atMs + job.startMs,
+    endsAtMs: atMs + job.endMs,
+    ...(job.kind === 'move' ? { migration: job.estimate } : {}),
+  }));
+}

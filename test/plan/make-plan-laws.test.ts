@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Limits } from '../../src/domain/profile.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
+import { complaintsAbout, complaintsInAnyOrder } from '../kit/plan-checker.ts';
+import { chance, randomPlan } from './random-plans.ts';
+
+const limit = fc.integer({ min: 0, max: 3 });
+const someLimits: fc.Arbitrary<Limits> = fc.record({
+  migrationsPerSource: limit,
+  migrationsPerTarget: limit,
+  migrationsPerPair: limit,
+  migrationsPerCluster: fc.constantFrom(0, 0, 2, 7),
+  powerSwitchesPerCluster: fc.constantFrom(0, 1, 3),
+  changesPerCycle: fc.constant(1000),
+});
+
+const wishes = fc.record({
+  hosts: fc.integer({ min: 4, max: 64 }),
+  moves: fc.integer({ min: 5, max: 200 }),
+  spareGib: fc.constantFrom(0, 4, 16, 1000),
+  withRules: fc.boolean(),
+  withPower: fc.boolean(),
+  inGroups: fc.boolean(),
+  limits: fc.oneof(fc.constant(DEFAULT_LIMITS), someLimits),
+});
+
+const seeds = fc.integer();
+
+describe('every plan', () => {
+  test('keeps limits, room, rules and dependencies at every instant, and accounts for every change', () => {
+    fc.assert(
+      fc.property(wishes, seeds, (wish, seed) => {
+        expect(complaintsAbout(randomPlan(wish, seed))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('keeps room and rules in any order that keeps its dependencies', () => {
+    const smaller = wishes.map((wish) => ({ ...wish, moves: Math.min(wish.moves, 60) }));
+    fc.assert(
+      fc.property(smaller, seeds, seeds, (wish, seed, orderSeed) => {
+        expect(complaintsInAnyOrder(randomPlan(wish, seed), chance(orderSeed))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is the same for the same input', () => {
+    fc.assert(
+      fc.property(wishes, seeds, (wish, seed) => {
+        expect(randomPlan(wish, seed).plan).toEqual(randomPlan(wish, seed).plan);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('where room does not couple the moves', () => {
+  const roomy = { spareGib: 10_000, withRules: false, withPower: false, inGroups: false, onePhase: true };
+
+  test('nothing is impossible, and the makespan is within five hundredths of the lower bound', () => {
+    const sizes = fc.record({ hosts: fc.integer({ min: 4, max: 64 }), moves: fc.integer({ min: 200, max: 400 }) });
+    fc.assert(
+      fc.property(sizes, seeds, (size, seed) => {
+        const { plan } = randomPlan({ ...roomy, ...size }, seed);
+        expect(plan.impossible).toEqual([]);
+        expect(plan.makespanMs / plan.lowerBoundMs).toBeLessThan(1.05);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('the makespan is within two hundredths of it nearly always', () => {
+    const ratios = Array.from({ length: 20 }, (_, seed) => {
+      const { plan } = randomPlan({ ...roomy, hosts: 16 + 2 * seed, moves: 300 }, seed);
+      return plan.makespanMs / plan.lowerBoundMs;
+    });
+    expect(ratios.filter((ratio) => ratio > 1.02)).toEqual([]);
+  });
+});
