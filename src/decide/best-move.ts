@@ -16,28 +16,26 @@ export function bestTarget(
   vm: number,
   candidates: readonly number[],
 ): { readonly to: number; readonly savingPerHour: number } | undefined {
-  const { draft, judge, costs } = situation;
-  const { terms } = costs;
+  const { draft, judge } = situation;
+  const { terms } = situation.costs;
   const from = draft.hostOf[vm]!;
-  const mark = draft.mark();
-  // A trial under way may have changed these two: the present state is what counts, not what was accepted.
+  // A trial under way may have changed these: the present state is what counts, not what was accepted.
   const before = terms.hostCost(from) + terms.vmCost(vm);
-  let fromAfter: number | undefined;
+  draft.lift(vm);
+  const relief = before - terms.hostCost(from);
   let best: number | undefined;
-  let bestSaving = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
   for (const to of candidates) {
     if (to === from || !judge.permits(vm, to)) continue;
-    const toBefore = terms.hostCost(to);
-    draft.move(vm, to);
-    fromAfter ??= terms.hostCost(from);
-    const saving = before + toBefore - fromAfter - terms.hostCost(to) - terms.vmCost(vm);
-    draft.undo(mark);
-    if (saving > bestSaving) {
-      bestSaving = saving;
+    const now = terms.hostCost(to);
+    const added = draft.hoverOver(vm, to, () => terms.hostCost(to) + terms.vmCost(vm)) - now;
+    if (added < lowest) {
+      lowest = added;
       best = to;
     }
   }
-  return best === undefined ? undefined : { to: best, savingPerHour: bestSaving };
+  draft.lower(vm);
+  return best === undefined ? undefined : { to: best, savingPerHour: relief - lowest };
 }
 
 /** The best move of one VM that pays; undefined when none does. */

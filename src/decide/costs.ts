@@ -2,6 +2,9 @@ import type { TermChange } from '../domain/decision.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Terms } from './terms.ts';
 
+/** Sums of many changes carry rounding of this size; below it, a total is zero. */
+const ROUNDING = 1e-12;
+
 /**
  * The running cost of a draft, kept up to date: what each host costs in each term, and the totals. It counts what has
  * been accepted; a trial under way is compared with it.
@@ -10,15 +13,20 @@ export class Costs {
   readonly terms: Terms;
   readonly totals: Float64Array;
   readonly #hostCost: Float64Array;
+  /** Host by host, one number per term. */
   readonly #hostTermCost: Float64Array;
 
   constructor(draft: Draft, terms: Terms) {
-    this.terms = terms;
-    this.totals = terms.totals();
     const hostCount = draft.vmCount.length;
+    const width = terms.names.length;
+    this.terms = terms;
+    this.totals = terms.allVms();
     this.#hostCost = new Float64Array(hostCount);
-    this.#hostTermCost = new Float64Array(hostCount * terms.names.length);
-    for (let host = 0; host < hostCount; host++) this.#remember(host, terms.hostTermCosts(host));
+    this.#hostTermCost = new Float64Array(hostCount * width);
+    for (let host = 0; host < hostCount; host++) {
+      this.#remember(host);
+      for (let t = 0; t < width; t++) this.totals[t]! += this.#hostTermCost[host * width + t]!;
+    }
   }
 
   hostCost(host: number): number {
@@ -29,9 +37,9 @@ export class Costs {
   changes(hosts: ReadonlySet<number>, vmTermChanges: Float64Array): Float64Array {
     const change = vmTermChanges.slice();
     for (const host of hosts) {
-      const now = this.terms.hostTermCosts(host);
-      const base = host * now.length;
-      for (let t = 0; t < now.length; t++) change[t]! += now[t]! - this.#hostTermCost[base + t]!;
+      this.terms.addHost(host, change, 0);
+      const base = host * change.length;
+      for (let t = 0; t < change.length; t++) change[t]! -= this.#hostTermCost[base + t]!;
     }
     return change;
   }
@@ -39,16 +47,22 @@ export class Costs {
   /** Takes the hosts as they stand now for accepted; gives each term of the fleet's cost as it was and is. */
   accept(hosts: ReadonlySet<number>, vmTermChanges: Float64Array): TermChange[] {
     const change = this.changes(hosts, vmTermChanges);
-    for (const host of hosts) this.#remember(host, this.terms.hostTermCosts(host));
+    for (const host of hosts) this.#remember(host);
     return this.terms.names.map((term, t) => {
       const beforePerHour = this.totals[t]!;
-      this.totals[t]! += change[t]!;
+      const after = beforePerHour + change[t]!;
+      this.totals[t] = Math.abs(after) < ROUNDING ? 0 : after;
       return { term, beforePerHour, afterPerHour: this.totals[t]! };
     });
   }
 
-  #remember(host: number, costs: Float64Array): void {
-    this.#hostTermCost.set(costs, host * costs.length);
-    this.#hostCost[host] = costs.reduce((sum, cost) => sum + cost, 0);
+  #remember(host: number): void {
+    const width = this.totals.length;
+    const base = host * width;
+    this.#hostTermCost.fill(0, base, base + width);
+    this.terms.addHost(host, this.#hostTermCost, base);
+    let sum = 0;
+    for (let t = 0; t < width; t++) sum += this.#hostTermCost[base + t]!;
+    this.#hostCost[host] = sum;
   }
 }

@@ -41,9 +41,7 @@ function decideWith(input: DecideInput): Omit<Verdicts, 'skipped'> {
   const violations = situation.judge.violations();
   const before = situation.costs.totals.slice();
   search(situation);
-  const { terms } = situation.costs;
-  // From scratch: a sum of many small changes would carry their rounding.
-  const after = terms.totals();
+  const { terms, totals: after } = situation.costs;
   return {
     snapshotVersion: input.snapshot.version,
     atMs: input.snapshot.atMs,

@@ -43,18 +43,14 @@ export function relieveOnce(situation: Situation, host: number, phase: 'relieve'
 /** The VMs whose leaving would make the host cheapest. */
 function mostReliefFirst({ draft, costs, book, once }: Situation, host: number): number[] {
   const before = costs.terms.hostCost(host);
-  const elsewhere = host === 0 ? 1 : 0;
-  if (draft.vmCount.length < 2) return [];
   const reliefs = draft.vmsOn(host).map((vm) => {
-    const mark = draft.mark();
-    const vmBefore = costs.terms.vmCost(vm);
-    draft.move(vm, elsewhere);
-    const relief = before - costs.terms.hostCost(host) + vmBefore;
-    draft.undo(mark);
-    return { vm, relief };
+    draft.lift(vm);
+    const relief = before - costs.terms.hostCost(host);
+    draft.lower(vm);
+    return { vm, relief: relief + costs.terms.vmCost(vm) };
   });
   return reliefs
-    .filter(({ vm, relief }) => book.pays(relief, once.ofMove(vm, host, elsewhere)))
+    .filter(({ vm, relief }) => book.pays(relief, once.ofMove(vm, host, host)))
     .sort((a, b) => b.relief - a.relief || a.vm - b.vm)
     .slice(0, MOST_VMS_PER_HOST)
     .map(({ vm }) => vm);

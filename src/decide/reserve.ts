@@ -1,3 +1,4 @@
+import type { Column } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import { BOOTING, EMPTYING, ON } from '../domain/power.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -14,69 +15,69 @@ const RESERVED_RESOURCES = [CPU, MEMORY];
 export class Reserve {
   readonly #draft: Draft;
   readonly #profile: Profile;
+  /** Per reserved resource: what all VMs want now, what they wanted at most of late, and the largest host. */
+  readonly #load: readonly number[];
+  readonly #recentLoad: readonly number[];
+  readonly #largest: readonly number[];
 
   constructor(draft: Draft, profile: Profile) {
     this.#draft = draft;
     this.#profile = profile;
+    const { hosts, vms } = draft.snapshot;
+    this.#load = RESERVED_RESOURCES.map((r) => total(vms.demand[r]!));
+    this.#recentLoad = RESERVED_RESOURCES.map((r) => total(r === CPU ? vms.cpuPeakMhz : vms.demand[r]!));
+    this.#largest = RESERVED_RESOURCES.map((r) => hosts.capacity[r]!).map(largestOf);
   }
 
   /** The resource that is short as things stand, and how short, in words; undefined when the reserve is whole. */
   shortage(): string | undefined {
-    const short = RESERVED_RESOURCES.find((r) => this.#capacityOn(r) < this.#wanted(r, this.#load(r)));
-    if (short === undefined) return undefined;
-    const share = shareWords(this.#load(short) / Math.max(1, this.#capacityOn(short)));
-    return `${share} of the ${RESOURCES[short]!.name} that is on is in use, which leaves too little in reserve`;
+    const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn(i) < this.#wanted(i, this.#load[i]!));
+    if (short < 0) return undefined;
+    const share = shareWords(this.#load[short]! / Math.max(1, this.#capacityOn(short)));
+    const { name } = RESOURCES[RESERVED_RESOURCES[short]!]!;
+    return `${share} of the ${name} that is on is in use, which leaves too little in reserve`;
   }
 
   /** Why the reserve would not survive switching the host off. */
   refusal(host: number): Refusal | undefined {
     const { capacity, ids } = this.#draft.snapshot.hosts;
-    for (const r of RESERVED_RESOURCES) {
-      const left = this.#capacityOn(r) - capacity[r]![host]!;
-      if (left >= this.#wanted(r, this.#recentLoad(r))) continue;
-      const because = `without ${ids[host]} the ${RESOURCES[r]!.name} reserve would be broken`;
-      return { rule: 'reserve', because };
-    }
-    return undefined;
+    const broken = RESERVED_RESOURCES.findIndex((r, i) => {
+      const left = this.#capacityOn(i) - capacity[r]![host]!;
+      return left < this.#wanted(i, Math.max(this.#load[i]!, this.#recentLoad[i]!));
+    });
+    if (broken < 0) return undefined;
+    const { name } = RESOURCES[RESERVED_RESOURCES[broken]!]!;
+    return { rule: 'reserve', because: `without ${ids[host]} the ${name} reserve would be broken` };
   }
 
-  #wanted(resource: number, load: number): number {
-    const { capacity } = this.#draft.snapshot.hosts;
-    const needed = load / this.#profile.ceilings[RESOURCES[resource]!.name];
-    let largest = 0;
-    for (let host = 0; host < capacity[resource]!.length; host++) {
-      largest = Math.max(largest, capacity[resource]![host]!);
-    }
-    return Math.max(needed + this.#profile.spareHosts * largest, needed * (1 + this.#profile.spareShare));
+  #wanted(i: number, load: number): number {
+    const needed = load / this.#profile.ceilings[RESOURCES[RESERVED_RESOURCES[i]!]!.name];
+    const { spareHosts, spareShare } = this.#profile;
+    return Math.max(needed + spareHosts * this.#largest[i]!, needed * (1 + spareShare));
   }
 
-  #capacityOn(resource: number): number {
-    const { capacity, known, maintenance } = this.#draft.snapshot.hosts;
+  /** What VMs may use of the hosts that are up. A host that boots counts: it has been sent for. */
+  #capacityOn(i: number): number {
+    const { capacity, reserved, known, maintenance } = this.#draft.snapshot.hosts;
+    const r = RESERVED_RESOURCES[i]!;
     let sum = 0;
     for (let host = 0; host < known.length; host++) {
-      if (this.#isUp(host) && known[host] === 1 && maintenance[host] === 0) sum += capacity[resource]![host]!;
+      const power = this.#draft.power[host];
+      const isUp = power === ON || power === BOOTING || power === EMPTYING;
+      if (isUp && known[host] === 1 && maintenance[host] === 0) sum += capacity[r]![host]! - reserved[r]![host]!;
     }
     return sum;
   }
+}
 
-  #load(resource: number): number {
-    return this.#sumWhereUp((host) => this.#draft.used(resource)[host]!);
-  }
+function total(column: Column): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
+  return sum;
+}
 
-  #recentLoad(resource: number): number {
-    if (resource !== CPU) return this.#load(resource);
-    return this.#sumWhereUp((host) => Math.max(this.#draft.used(CPU)[host]!, this.#draft.cpuPeak[host]!));
-  }
-
-  #sumWhereUp(read: (host: number) => number): number {
-    let sum = 0;
-    for (let host = 0; host < this.#draft.power.length; host++) if (this.#isUp(host)) sum += read(host);
-    return sum;
-  }
-
-  /** A host that boots counts: it has been sent for. */
-  #isUp(host: number): boolean {
-    const power = this.#draft.power[host];
-    return power === ON || power === BOOTING || power === EMPTYING;
-  }
+function largestOf(column: Column): number {
+  let most = 0;
+  for (let i = 0; i < column.length; i++) most = Math.max(most, column[i]!);
+  return most;
 }

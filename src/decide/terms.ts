@@ -15,7 +15,6 @@ export class PolicyFault extends Error {
 
 /** One weighted term of the running cost, bound to its options and prices. */
 interface Term<Arguments extends readonly unknown[]> {
-  readonly policy: string;
   /** Index into the names of all terms. */
   readonly index: number;
   readonly weight: number;
@@ -45,12 +44,10 @@ export class Terms {
     const owners: string[] = [];
     for (const { policy, weight, values } of policies) {
       const { host, pair, vm } = policy.cost;
-      const term = (name: string | undefined) => ({
-        policy: policy.id,
-        index: names.push(name ?? policy.id) && owners.push(policy.id) - 1,
-        weight,
-        relieves: policy.phase === 'relieve',
-      });
+      const term = (name: string | undefined) => {
+        names.push(name ?? policy.id);
+        return { index: owners.push(policy.id) - 1, weight, relieves: policy.phase === 'relieve' };
+      };
       if (host) this.#hostTerms.push({ ...term(policy.terms.host), cost: (view) => host(view, values, prices) });
       if (pair) this.#pairTerms.push({ ...term(policy.terms.pair), cost: (view) => pair(view, values, prices) });
       if (vm) this.#vmTerms.push({ ...term(policy.terms.vm), cost: (view, on) => vm(view, on, values, prices) });
@@ -63,18 +60,21 @@ export class Terms {
     return this.#pairTerms.length > 0;
   }
 
-  /** What the host costs, per term. */
-  hostTermCosts(host: number): Float64Array {
-    const costs = new Float64Array(this.names.length);
+  /** Whether a VM's place can cost anything beyond what its host costs. */
+  get hasVmCosts(): boolean {
+    return this.#pairTerms.length + this.#vmTerms.length > 0;
+  }
+
+  /** Adds what the host costs, per term, into `into` from `at` on. */
+  addHost(host: number, into: Float64Array, at: number): void {
     this.#host.index = host;
-    for (const term of this.#hostTerms) costs[term.index] = checked(term, this.#host);
-    return costs;
+    for (const term of this.#hostTerms) into[at + term.index]! += this.#cost(term, this.#host);
   }
 
   hostCost(host: number): number {
     this.#host.index = host;
     let sum = 0;
-    for (let t = 0; t < this.#hostTerms.length; t++) sum += checked(this.#hostTerms[t]!, this.#host);
+    for (let t = 0; t < this.#hostTerms.length; t++) sum += this.#cost(this.#hostTerms[t]!, this.#host);
     return sum;
   }
 
@@ -82,18 +82,18 @@ export class Terms {
   suffering(host: number): number {
     this.#host.index = host;
     let sum = 0;
-    for (const term of this.#hostTerms) if (term.relieves) sum += checked(term, this.#host);
+    for (const term of this.#hostTerms) if (term.relieves) sum += this.#cost(term, this.#host);
     return sum;
   }
 
   /** Adds the cost of the VM's place: its own terms, and those of the pairs that it belongs to. */
   addVm(vm: number, into: Float64Array, sign: 1 | -1): void {
-    this.#vm.index = vm;
-    this.#host.index = this.#draft.hostOf[vm]!;
-    for (const term of this.#vmTerms) into[term.index]! += sign * checked(term, this.#vm, this.#host);
-    this.#forEachPair(vm, (pair) => {
-      for (const term of this.#pairTerms) into[term.index]! += sign * checked(term, pair);
-    });
+    if (this.#vmTerms.length > 0) {
+      this.#vm.index = vm;
+      this.#host.index = this.#draft.hostOf[vm]!;
+      for (const term of this.#vmTerms) into[term.index]! += sign * this.#cost(term, this.#vm, this.#host);
+    }
+    for (const term of this.#pairTerms) into[term.index]! += sign * this.#pairsCost(term, vm, -1);
   }
 
   vmCost(vm: number): number {
@@ -101,55 +101,57 @@ export class Terms {
     if (this.#vmTerms.length > 0) {
       this.#vm.index = vm;
       this.#host.index = this.#draft.hostOf[vm]!;
-      for (const term of this.#vmTerms) sum += checked(term, this.#vm, this.#host);
+      for (const term of this.#vmTerms) sum += this.#cost(term, this.#vm, this.#host);
     }
-    if (this.#pairTerms.length > 0) {
-      this.#forEachPair(vm, (pair) => {
-        for (let t = 0; t < this.#pairTerms.length; t++) sum += checked(this.#pairTerms[t]!, pair);
-      });
+    for (let t = 0; t < this.#pairTerms.length; t++) sum += this.#pairsCost(this.#pairTerms[t]!, vm, -1);
+    return sum;
+  }
+
+  /** What all VMs cost by their places, per term; each pair counts once. */
+  allVms(): Float64Array {
+    const totals = new Float64Array(this.names.length);
+    const vmCount = this.#draft.snapshot.vms.ids.length;
+    for (let vm = 0; vm < vmCount && this.#vmTerms.length > 0; vm++) {
+      this.#vm.index = vm;
+      this.#host.index = this.#draft.hostOf[vm]!;
+      for (const term of this.#vmTerms) totals[term.index]! += this.#cost(term, this.#vm, this.#host);
+    }
+    for (const term of this.#pairTerms) {
+      for (let vm = 0; vm < vmCount; vm++) totals[term.index]! += this.#pairsCost(term, vm, vm);
+    }
+    return totals;
+  }
+
+  /** The pairs of the VM with peers of a higher number than `above`. */
+  #pairsCost(term: Term<[PairView]>, vm: number, above: number): number {
+    const { rowStart, peer, bytesPerS } = this.#draft.snapshot.traffic;
+    const pair = this.#pair;
+    pair.a = vm;
+    let sum = 0;
+    for (let at = rowStart[vm]!; at < rowStart[vm + 1]!; at++) {
+      pair.b = peer[at]!;
+      if (pair.b <= above) continue;
+      pair.bytesPerS = bytesPerS[at]!;
+      sum += this.#cost(term, pair);
     }
     return sum;
   }
 
-  /** The whole fleet, per term, from scratch. */
-  totals(): Float64Array {
-    const totals = new Float64Array(this.names.length);
-    const halves = new Float64Array(this.names.length);
-    const { hosts, vms } = this.#draft.snapshot;
-    for (let host = 0; host < hosts.ids.length; host++) {
-      this.hostTermCosts(host).forEach((cost, term) => {
-        totals[term]! += cost;
-      });
+  #cost<A>(term: Term<[A]>, view: A): number;
+  #cost<A, B>(term: Term<[A, B]>, view: A, second: B): number;
+  #cost<A, B>(term: Term<[A, B?]>, view: A, second?: B): number {
+    let cost: number;
+    try {
+      cost = term.cost(view, second);
+    } catch (thrown) {
+      throw this.#fault(term, `its cost threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     }
-    if (this.#vmTerms.length + this.#pairTerms.length === 0) return totals;
-    for (let vm = 0; vm < vms.ids.length; vm++) this.addVm(vm, halves, 1);
-    // Each pair was met from both of its ends.
-    const pairs = new Set(this.#pairTerms.map((term) => term.index));
-    halves.forEach((sum, term) => {
-      totals[term]! += pairs.has(term) ? sum / 2 : sum;
-    });
-    return totals;
+    // A difference of infinities or with NaN is NaN, and so unequal to zero.
+    if (cost - cost !== 0) throw this.#fault(term, `its cost is ${cost}, which is no amount of money`);
+    return term.weight * cost;
   }
 
-  #forEachPair(vm: number, visit: (pair: PairView) => void): void {
-    const { rowStart, peer, bytesPerS } = this.#draft.snapshot.traffic;
-    const pair = this.#pair;
-    for (let at = rowStart[vm]!; at < rowStart[vm + 1]!; at++) {
-      pair.a = vm;
-      pair.b = peer[at]!;
-      pair.bytesPerS = bytesPerS[at]!;
-      visit(pair);
-    }
+  #fault(term: { readonly index: number }, because: string): PolicyFault {
+    return new PolicyFault(this.policies[term.index]!, because);
   }
-}
-
-function checked<A extends readonly unknown[]>(term: Term<A>, ...views: A): number {
-  let cost: number;
-  try {
-    cost = term.cost(...views);
-  } catch (thrown) {
-    throw new PolicyFault(term.policy, `its cost threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  }
-  if (!Number.isFinite(cost)) throw new PolicyFault(term.policy, `its cost is ${cost}, which is no amount of money`);
-  return term.weight * cost;
 }

@@ -116,6 +116,32 @@ export class Draft {
     for (const follower of this.#followers) follower.moved(vm, from, to);
   }
 
+  /**
+   * Takes the VM off its host's sums, to look at what it would mean elsewhere (`hoverOver`) without the cost of moving
+   * it; until `lower` puts it back, nothing else may be changed.
+   */
+  lift(vm: number): void {
+    const from = this.#hostOf[vm]!;
+    this.#save(from);
+    this.#addTo(vm, from, -1);
+  }
+
+  /** Looks at the fleet as if the lifted VM were on that host. */
+  hoverOver<T>(vm: number, host: number, look: () => T): T {
+    const home = this.#hostOf[vm]!;
+    this.#save(host);
+    this.#addTo(vm, host, 1);
+    this.#hostOf[vm] = host;
+    const seen = look();
+    this.#hostOf[vm] = home;
+    this.#restore(host);
+    return seen;
+  }
+
+  lower(vm: number): void {
+    this.#restore(this.#hostOf[vm]!);
+  }
+
   setPower(host: number, state: number): void {
     this.#log.push(POWER_CHANGE, host, this.#power[host]!);
     this.#power[host] = state;
@@ -192,8 +218,12 @@ export class Draft {
   }
 
   #count(vm: number, host: number, sign: 1 | -1): void {
-    for (let s = 0; s < this.#sums.length; s++) this.#sums[s]![host]! += sign * this.#addends[s]![vm]!;
+    this.#addTo(vm, host, sign);
     this.#vmCount[host]! += sign;
+  }
+
+  #addTo(vm: number, host: number, sign: 1 | -1): void {
+    for (let s = 0; s < this.#sums.length; s++) this.#sums[s]![host]! += sign * this.#addends[s]![vm]!;
   }
 
   #holdFlights(): void {

@@ -2,10 +2,15 @@
  * How much a normally distributed demand exceeds a limit on average: E[max(0, X − limit)]. With no deviation it is the
  * plain excess; with deviation a host that is full on average already lets its VMs starve now and then.
  */
+/** So many deviations away, the tail of the normal distribution is nothing. */
+const CERTAIN = 6;
+
 export function expectedExcess(mean: number, deviation: number, limit: number): number {
   const over = mean - limit;
   if (deviation <= 0) return Math.max(0, over);
   const z = over / deviation;
+  if (z < -CERTAIN) return 0;
+  if (z > CERTAIN) return over;
   return over * normalBelow(z) + deviation * normalDensity(z);
 }
 

@@ -1,4 +1,4 @@
-import type { Labels } from '../domain/columns.ts';
+import type { Column, Labels } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import { BOOTING, EMPTYING, ON, wattsAt } from '../domain/power.ts';
 import { CPU, MEMORY, NET_RX, NET_TX } from '../domain/resources.ts';
@@ -13,22 +13,22 @@ export interface Pointed {
 
 /** One resource of the host in view. */
 export class ResourceView {
-  readonly #draft: Draft;
-  readonly #resource: number;
+  readonly #used: Column;
+  readonly #capacity: Column;
   readonly #host: Pointed;
 
   constructor(draft: Draft, resource: number, host: Pointed) {
-    this.#draft = draft;
-    this.#resource = resource;
+    this.#used = draft.used(resource);
+    this.#capacity = draft.snapshot.hosts.capacity[resource]!;
     this.#host = host;
   }
 
   get used(): number {
-    return this.#draft.used(this.#resource)[this.#host.index]!;
+    return this.#used[this.#host.index]!;
   }
 
   get capacity(): number {
-    return this.#draft.snapshot.hosts.capacity[this.#resource]![this.#host.index]!;
+    return this.#capacity[this.#host.index]!;
   }
 
   get free(): number {

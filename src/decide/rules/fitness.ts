@@ -3,35 +3,36 @@ import type { Draft } from '../../domain/draft.ts';
 import type { Violation } from '../../domain/rule.ts';
 import type { HostColumns, Snapshot, VmColumns } from '../../domain/snapshot.ts';
 import type { RuleOnDraft } from '../../sdk/rule.ts';
+import { type Classes, classesOf } from '../classes.ts';
 
-/** Rows that are alike in all that decides fitness form a class; fitness is worked out once per pair of classes. */
-interface Classes {
-  /** Class of each row. */
-  readonly of: Int32Array;
-  /** One row of each class. */
-  readonly example: readonly number[];
-}
+/** Up to so many hosts are listed for a class of VMs. */
+const FEW_HOSTS = 256;
 
-/** Why a host cannot run a VM at all, whatever its load: CPU, storage, network, pinning. */
+/**
+ * Why a host cannot run a VM at all, whatever its load: CPU, storage, network, pinning. Rows that are alike in all that
+ * decides fitness form a class, and fitness is worked out once per pair of classes.
+ */
 export class Fitness implements RuleOnDraft {
   readonly id = 'fitness';
-  readonly hostClasses: Classes;
+  readonly #hostClasses: Classes;
   readonly #draft: Draft;
   readonly #vmClasses: Classes;
   /** 1 where the host class can run the VM class. */
   readonly #fits: Uint8Array;
+  /** Per VM class, its hosts where they are few, null where they are many; worked out when first asked for. */
+  readonly #few: (readonly number[] | null | undefined)[] = [];
   /** Per set of pinned hosts, those hosts. */
   readonly #pinned = new Map<number, ReadonlySet<number>>();
 
   constructor(draft: Draft) {
     this.#draft = draft;
     const { hosts, vms, pools } = draft.snapshot;
-    this.hostClasses = classes(hosts.ids.length, hostFacts(hosts));
-    this.#vmClasses = classes(vms.ids.length, vmFacts(vms));
-    const width = this.hostClasses.example.length;
+    this.#hostClasses = classesOf(hostFacts(hosts));
+    this.#vmClasses = classesOf(vmFacts(vms));
+    const width = this.#hostClasses.example.length;
     this.#fits = new Uint8Array(width * this.#vmClasses.example.length);
     this.#vmClasses.example.forEach((vm, vmClass) => {
-      this.hostClasses.example.forEach((host, hostClass) => {
+      this.#hostClasses.example.forEach((host, hostClass) => {
         const fits = misfit(draft.snapshot, vm, host) === undefined;
         this.#fits[vmClass * width + hostClass] = Number(fits);
       });
@@ -44,19 +45,39 @@ export class Fitness implements RuleOnDraft {
   }
 
   permits(vm: number, to: number): boolean {
-    if (!this.classFits(vm, this.hostClasses.of[to]!)) return false;
+    const width = this.#hostClasses.example.length;
+    if (this.#fits[this.#vmClasses.of[vm]! * width + this.#hostClasses.of[to]!] !== 1) return false;
+    if (this.#pinned.size === 0) return true;
     const pinned = this.#pinned.get(this.#draft.snapshot.vms.pinnedSet[vm]!);
     return pinned === undefined || pinned.has(to);
   }
 
-  classFits(vm: number, hostClass: number): boolean {
-    return this.#fits[this.#vmClasses.of[vm]! * this.hostClasses.example.length + hostClass] === 1;
+  /** The hosts that can run the VM, where those are few; undefined where they are many. */
+  fewHostsFor(vm: number): readonly number[] | undefined {
+    const vmClass = this.#vmClasses.of[vm]!;
+    let few = this.#few[vmClass];
+    if (few === undefined) {
+      few = this.#countFor(vmClass) > FEW_HOSTS ? null : this.#hostsFor(vmClass);
+      this.#few[vmClass] = few;
+    }
+    return few ?? undefined;
   }
 
   words(vm: number, to: number): string {
     const { vms, pools } = this.#draft.snapshot;
     const other = misfit(this.#draft.snapshot, vm, to);
     return other ?? `${vms.ids[vm]} is pinned to ${pools.sets[vms.pinnedSet[vm]!]!.join(', ')}`;
+  }
+
+  #countFor(vmClass: number): number {
+    const width = this.#hostClasses.example.length;
+    return this.#hostClasses.count.reduce((sum, count, c) => sum + count * this.#fits[vmClass * width + c]!, 0);
+  }
+
+  #hostsFor(vmClass: number): number[] {
+    const vm = this.#vmClasses.example[vmClass]!;
+    const { ids } = this.#draft.snapshot.hosts;
+    return ids.flatMap((_, host) => (this.permits(vm, host) ? [host] : []));
   }
 
   violations(): Violation[] {
@@ -71,28 +92,12 @@ export class Fitness implements RuleOnDraft {
   }
 }
 
-function hostFacts(hosts: HostColumns): Column[] {
+function hostFacts(hosts: HostColumns): readonly Column[] {
   return [hosts.cpuKind, hosts.subnetText, hosts.storageSet, hosts.vlanSet];
 }
 
-function vmFacts(vms: VmColumns): Column[] {
+function vmFacts(vms: VmColumns): readonly Column[] {
   return [vms.cpuNeeds, vms.subnetText, vms.storageSet, vms.vlanSet, vms.pinnedSet];
-}
-
-function classes(count: number, facts: readonly Column[]): Classes {
-  const of = new Int32Array(count);
-  const example: number[] = [];
-  const known = new Map<string, number>();
-  for (let row = 0; row < count; row++) {
-    const key = facts.map((column) => column[row]).join(' ');
-    let number = known.get(key);
-    if (number === undefined) {
-      number = example.push(row) - 1;
-      known.set(key, number);
-    }
-    of[row] = number;
-  }
-  return { of, example };
 }
 
 /** What the host lacks for the VM, in words; undefined when it lacks nothing. */

@@ -1,0 +1,76 @@
+/**
+ * How long a full decision takes, and the next one after a small change.
+ * `npm run -s bench:decide -- --hosts 10000 --vms 100000 --seed 7 --json`
+ */
+import { decide } from '../../src/decide/decide.ts';
+import { isAccepted, type Verdicts } from '../../src/domain/decision.ts';
+import { toSnapshot } from '../../src/domain/inventory.ts';
+import { CPU } from '../../src/domain/resources.ts';
+import { type Snapshot, succeed } from '../../src/domain/snapshot.ts';
+import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
+import { afterwards } from '../kit/afterwards.ts';
+import { decideInput } from '../kit/deciding.ts';
+import { benchArguments } from './arguments.ts';
+
+const { json, ...given } = benchArguments({
+  hosts: 1_000,
+  vms: 10_000,
+  seed: 7,
+  skew: 0.25,
+  rules: 0.1,
+  traffic: 1.5,
+  load: 0.5,
+  changed: 0.01,
+});
+
+const options = { ...GENERATE_DEFAULTS, ...given, racks: Math.ceil(given.hosts / 32) };
+const inventory = generateInventory(options, given.seed);
+if ('because' in inventory) throw new Error(inventory.because);
+const snapshot = toSnapshot(inventory);
+
+const cold = timed(snapshot);
+const next = changedSlightly(afterwards(snapshot, cold.verdicts), given.changed, given.seed);
+const warm = timed(next);
+const left = afterwards(snapshot, cold.verdicts);
+
+const line = {
+  ...given,
+  ms: Math.round(cold.ms),
+  moves: cold.verdicts.efficacy.moves,
+  costBeforePerHour: cold.verdicts.efficacy.costBeforePerHour,
+  costAfterPerHour: cold.verdicts.efficacy.costAfterPerHour,
+  hostsOn: cold.verdicts.efficacy.hostsOnAfter,
+  hotBefore: hostsAbove(snapshot, 0.9),
+  hotAfter: hostsAbove(left, 0.9),
+  warmMs: Math.round(warm.ms * 10) / 10,
+  warmMoves: warm.verdicts.efficacy.moves,
+  accepted: cold.verdicts.decisions.filter(isAccepted).length,
+  peakRssMib: Math.round(process.resourceUsage().maxRSS / 1024),
+};
+process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`);
+
+function timed(given: Snapshot): { ms: number; verdicts: Verdicts } {
+  const started = performance.now();
+  const verdicts = decide(decideInput(given));
+  return { ms: performance.now() - started, verdicts };
+}
+
+/** The load of some VMs, drawn by the seed, half as much again or half as much less. */
+function changedSlightly(before: Snapshot, share: number, seed: number): Snapshot {
+  const random = seededRandom(seed);
+  const cpu = Float64Array.from(before.vms.ids, (_, vm) => {
+    const factor = random.next() < share ? 0.5 + random.next() : 1;
+    return before.vms.demand[CPU]![vm]! * factor;
+  });
+  const demand = before.vms.demand.map((column, r) => (r === CPU ? cpu : column));
+  return succeed(before, { atMs: before.atMs, vms: { demand } });
+}
+
+function hostsAbove({ hosts, vms }: Snapshot, share: number): number {
+  const used = new Float64Array(hosts.ids.length);
+  vms.ids.forEach((_, vm) => {
+    used[vms.host[vm]!]! += vms.demand[CPU]![vm]!;
+  });
+  return used.filter((mhz, host) => mhz > hosts.capacity[CPU]![host]! * share).length;
+}
