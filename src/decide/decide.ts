@@ -5,6 +5,7 @@ import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { evacuate } from './evacuate.ts';
 import { bringTogether, hear, settle } from './improve.ts';
+import { type Memory, remember } from './memory.ts';
 import { relieve, tellOfSuffering } from './relieve.ts';
 import { repair } from './repair.ts';
 import { type DecideInput, Situation } from './situation.ts';
@@ -18,11 +19,17 @@ export type { DecideInput } from './situation.ts';
  * cycle is decided again without it.
  */
 export function decide(input: DecideInput): Verdicts {
+  return decideNext(input, undefined).verdicts;
+}
+
+/** The same, told what the last cycle left: where little has changed, little is looked at. */
+export function decideNext(input: DecideInput, memory: Memory | undefined): { verdicts: Verdicts; memory: Memory } {
   const skipped: { policy: string; because: string }[] = [];
   let policies = input.policies;
   for (;;) {
     try {
-      return { ...decideWith({ ...input, policies }), skipped };
+      const { verdicts, memory: next } = decideWith({ ...input, policies }, memory);
+      return { verdicts: { ...verdicts, skipped }, memory: next };
     } catch (thrown) {
       if (!(thrown instanceof PolicyFault)) throw thrown;
       skipped.push({ policy: thrown.policy, because: thrown.message });
@@ -36,13 +43,17 @@ export function findViolations(input: DecideInput): readonly Violation[] {
   return new Situation({ ...input, policies: [] }).judge.violations();
 }
 
-function decideWith(input: DecideInput): Omit<Verdicts, 'skipped'> {
-  const situation = new Situation(input);
+function decideWith(
+  input: DecideInput,
+  memory: Memory | undefined,
+): { readonly verdicts: Omit<Verdicts, 'skipped'>; readonly memory: Memory } {
+  const situation = new Situation(input, memory);
+  const looked = situation.lookedAt;
   const violations = situation.judge.violations();
   const before = situation.costs.totals.slice();
   search(situation);
   const { terms, totals: after } = situation.costs;
-  return {
+  const verdicts = {
     snapshotVersion: input.snapshot.version,
     atMs: input.snapshot.atMs,
     decisions: situation.book.decisions,
@@ -52,6 +63,7 @@ function decideWith(input: DecideInput): Omit<Verdicts, 'skipped'> {
     efficacy: efficacyOf(situation, before, after),
     limitsHit: situation.book.limitsHit,
   };
+  return { verdicts, memory: remember(situation.input, situation.draft, looked, memory) };
 }
 
 /** Rounds of searching; in each, one kind of change may have made room for another. */
@@ -65,6 +77,7 @@ function search(situation: Situation): void {
     const before = book.decisions.length;
     searchOnce(situation, round === 0);
     if (book.decisions.length === before) break;
+    situation.nextRound();
     if (round === MOST_ROUNDS - 1) book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
   }
   tellOfSuffering(situation);

@@ -23,8 +23,10 @@ export function evacuate(situation: Situation): void {
 }
 
 /** Most running cost per byte that would have to be copied; empty hosts come first. */
-function easiestFirst({ draft, costs, judge, targets, once }: Situation): number[] {
-  const promising = targets.all
+function easiestFirst(situation: Situation): number[] {
+  const { draft, costs, judge, once } = situation;
+  const promising = situation
+    .hostsToLookAt()
     .filter((host) => judge.openHost.isOpen(host))
     .map((host) => {
       const moving = draft.vmsOn(host).reduce((sum, vm) => sum + once.ofMove(vm, host, host), 0);

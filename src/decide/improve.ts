@@ -18,10 +18,12 @@ export function bringTogether(situation: Situation): void {
   if (!costs.terms.hasPairs) return;
   const { rowStart } = draft.snapshot.traffic;
   const talkers: { vm: number; cost: number }[] = [];
-  for (let vm = 0; vm < draft.hostOf.length; vm++) {
-    if (rowStart[vm] === rowStart[vm + 1]) continue;
-    const cost = costs.terms.vmCost(vm);
-    if (book.pays(cost, 0)) talkers.push({ vm, cost });
+  for (const host of situation.hostsToLookAt()) {
+    draft.forEachVmOn(host, (vm) => {
+      if (rowStart[vm] === rowStart[vm + 1]) return;
+      const cost = costs.terms.vmCost(vm);
+      if (book.pays(cost, 0)) talkers.push({ vm, cost });
+    });
   }
   for (const { vm } of talkers.sort((a, b) => b.cost - a.cost || a.vm - b.vm)) {
     if (!book.hasRoomFor(1)) return;
@@ -32,8 +34,9 @@ export function bringTogether(situation: Situation): void {
 
 /** Any single move that pays, host by host, until none is left. */
 export function settle(situation: Situation): void {
-  const { draft, costs, targets } = situation;
-  const dearestFirst = targets.all
+  const { draft, costs } = situation;
+  const dearestFirst = situation
+    .hostsToLookAt()
     .filter((host) => draft.vmCount[host]! > 0)
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a));
   for (const host of dearestFirst) while (relieveOnce(situation, host, 'improve'));

@@ -9,6 +9,7 @@ import type { Situation } from './situation.ts';
 const LEAST_SUFFERING = 1e-6;
 /** Of each host, the VMs whose leaving helps most are tried. */
 const MOST_VMS_PER_HOST = 12;
+const MOST_VMS_PER_HOST_IN_LARGE_FLEET = 4;
 
 /** Lowers what hurts now: hot hosts give VMs away, to hosts that are switched on for it if need be. */
 export function relieve(situation: Situation): void {
@@ -19,8 +20,10 @@ export function relieve(situation: Situation): void {
   }
 }
 
-function worstFirst({ draft, costs, targets }: Situation): number[] {
-  const suffering = targets.all
+function worstFirst(situation: Situation): number[] {
+  const { draft, costs } = situation;
+  const suffering = situation
+    .hostsThatMayHurt()
     .filter((host) => draft.vmCount[host]! > 0)
     .map((host) => ({ host, cost: costs.terms.suffering(host) }))
     .filter(({ cost }) => cost > LEAST_SUFFERING);
@@ -31,7 +34,9 @@ function worstFirst({ draft, costs, targets }: Situation): number[] {
 export function relieveOnce(situation: Situation, host: number, phase: 'relieve' | 'improve' = 'relieve'): boolean {
   if (!situation.book.hasRoomFor(1)) return false;
   let best: BestMove | undefined;
-  for (const vm of mostReliefFirst(situation, host)) {
+  // In a large fleet, those who suffer from their distance to others have been seen to by `bringTogether`.
+  const placesCount = situation.targets.isSmall || phase === 'relieve';
+  for (const vm of mostReliefFirst(situation, host, placesCount)) {
     const move = bestPayingMove(situation, vm);
     if (move !== undefined && (best === undefined || move.savingPerHour > best.savingPerHour)) best = move;
   }
@@ -40,19 +45,20 @@ export function relieveOnce(situation: Situation, host: number, phase: 'relieve'
   return true;
 }
 
-/** The VMs whose leaving would make the host cheapest. */
-function mostReliefFirst({ draft, costs, book, once }: Situation, host: number): number[] {
+/** The VMs whose leaving would save most; their places count too, where asked, as if that cost could vanish. */
+function mostReliefFirst(situation: Situation, host: number, placesCount: boolean): number[] {
+  const { draft, costs, book, once, targets } = situation;
   const before = costs.terms.hostCost(host);
   const reliefs = draft.vmsOn(host).map((vm) => {
     draft.lift(vm);
     const relief = before - costs.terms.hostCost(host);
     draft.lower(vm);
-    return { vm, relief: relief + costs.terms.vmCost(vm) };
+    return { vm, relief: placesCount ? relief + costs.terms.vmCost(vm) : relief };
   });
   return reliefs
     .filter(({ vm, relief }) => book.pays(relief, once.ofMove(vm, host, host)))
     .sort((a, b) => b.relief - a.relief || a.vm - b.vm)
-    .slice(0, MOST_VMS_PER_HOST)
+    .slice(0, targets.isSmall ? MOST_VMS_PER_HOST : MOST_VMS_PER_HOST_IN_LARGE_FLEET)
     .map(({ vm }) => vm);
 }
 
@@ -66,7 +72,7 @@ function switchOnFor(situation: Situation, hot: number): void {
   const trial = situation.trial();
   trial.switch(fresh, 'on', ON);
   let onceCost = 0;
-  for (const vm of mostReliefFirst(situation, hot)) {
+  for (const vm of mostReliefFirst(situation, hot, true)) {
     if (judge.staysBecause(vm, false) !== undefined) continue;
     const best = bestTarget(situation, vm, [fresh]);
     const price = once.ofMove(vm, hot, fresh);

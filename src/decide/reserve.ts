@@ -19,6 +19,8 @@ export class Reserve {
   readonly #load: readonly number[];
   readonly #recentLoad: readonly number[];
   readonly #largest: readonly number[];
+  /** What VMs may use of the hosts that are up. A host that boots counts: it has been sent for. */
+  readonly #capacityOn = RESERVED_RESOURCES.map(() => 0);
 
   constructor(draft: Draft, profile: Profile) {
     this.#draft = draft;
@@ -27,13 +29,17 @@ export class Reserve {
     this.#load = RESERVED_RESOURCES.map((r) => total(vms.demand[r]!));
     this.#recentLoad = RESERVED_RESOURCES.map((r) => total(r === CPU ? vms.cpuPeakMhz : vms.demand[r]!));
     this.#largest = RESERVED_RESOURCES.map((r) => hosts.capacity[r]!).map(largestOf);
+    for (let host = 0; host < draft.power.length; host++) if (isUp(draft.power[host]!)) this.#count(host, 1);
+    draft.followPower((host, before, after) => {
+      if (isUp(before) !== isUp(after)) this.#count(host, isUp(after) ? 1 : -1);
+    });
   }
 
   /** The resource that is short as things stand, and how short, in words; undefined when the reserve is whole. */
   shortage(): string | undefined {
-    const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn(i) < this.#wanted(i, this.#load[i]!));
+    const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn[i]! < this.#wanted(i, this.#load[i]!));
     if (short < 0) return undefined;
-    const share = shareWords(this.#load[short]! / Math.max(1, this.#capacityOn(short)));
+    const share = shareWords(this.#load[short]! / Math.max(1, this.#capacityOn[short]!));
     const { name } = RESOURCES[RESERVED_RESOURCES[short]!]!;
     return `${share} of the ${name} that is on is in use, which leaves too little in reserve`;
   }
@@ -42,7 +48,7 @@ export class Reserve {
   refusal(host: number): Refusal | undefined {
     const { capacity, ids } = this.#draft.snapshot.hosts;
     const broken = RESERVED_RESOURCES.findIndex((r, i) => {
-      const left = this.#capacityOn(i) - capacity[r]![host]!;
+      const left = this.#capacityOn[i]! - capacity[r]![host]!;
       return left < this.#wanted(i, Math.max(this.#load[i]!, this.#recentLoad[i]!));
     });
     if (broken < 0) return undefined;
@@ -56,18 +62,17 @@ export class Reserve {
     return Math.max(needed + spareHosts * this.#largest[i]!, needed * (1 + spareShare));
   }
 
-  /** What VMs may use of the hosts that are up. A host that boots counts: it has been sent for. */
-  #capacityOn(i: number): number {
+  #count(host: number, sign: 1 | -1): void {
     const { capacity, reserved, known, maintenance } = this.#draft.snapshot.hosts;
-    const r = RESERVED_RESOURCES[i]!;
-    let sum = 0;
-    for (let host = 0; host < known.length; host++) {
-      const power = this.#draft.power[host];
-      const isUp = power === ON || power === BOOTING || power === EMPTYING;
-      if (isUp && known[host] === 1 && maintenance[host] === 0) sum += capacity[r]![host]! - reserved[r]![host]!;
-    }
-    return sum;
+    if (known[host] !== 1 || maintenance[host] === 1) return;
+    RESERVED_RESOURCES.forEach((r, i) => {
+      this.#capacityOn[i]! += sign * (capacity[r]![host]! - reserved[r]![host]!);
+    });
   }
+}
+
+function isUp(power: number): boolean {
+  return power === ON || power === BOOTING || power === EMPTYING;
 }
 
 function total(column: Column): number {

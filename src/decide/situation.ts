@@ -8,6 +8,7 @@ import type { Motive } from './book.ts';
 import { Book } from './book.ts';
 import { Costs } from './costs.ts';
 import { Judge } from './judge.ts';
+import { hostsToLookAt, type Memory } from './memory.ts';
 import { OnceCosts } from './once.ts';
 import { Reserve } from './reserve.ts';
 import { Targets } from './targets.ts';
@@ -34,8 +35,12 @@ export class Situation {
   readonly reserve: Reserve;
   readonly targets: Targets;
   readonly book: Book;
+  /** 1 for each host that this round of the search looks at; undefined: every host. */
+  #lookedAt: Uint8Array | undefined;
+  #touched: Uint8Array;
+  #round = 0;
 
-  constructor(given: DecideInput) {
+  constructor(given: DecideInput, memory?: Memory) {
     const input = { ...given, snapshot: inIdOrder(given.snapshot) };
     const { snapshot, policies, profile, prices, limits } = input;
     this.input = input;
@@ -48,16 +53,43 @@ export class Situation {
     this.book = new Book(snapshot, profile, limits, (id) => {
       return policies.find(({ policy }) => policy.id === id)?.version ?? '';
     });
+    this.#lookedAt = this.targets.isSmall ? undefined : hostsToLookAt(input, this.draft, memory);
+    this.#touched = new Uint8Array(snapshot.hosts.ids.length);
   }
 
   trial(): Trial {
     return new Trial(this.draft, this.costs);
   }
 
+  /** Hosts that this round looks at, in the order of their ids. */
+  hostsToLookAt(): number[] {
+    const looked = this.#lookedAt;
+    return this.targets.all.filter((host) => looked === undefined || looked[host] === 1);
+  }
+
+  /** A host that hurts is looked at in every cycle, changed or not. */
+  hostsThatMayHurt(): readonly number[] {
+    return this.#round === 0 ? this.targets.all : this.hostsToLookAt();
+  }
+
+  get lookedAt(): Uint8Array | undefined {
+    return this.#lookedAt;
+  }
+
+  /** The next round looks only at what this one has touched, except in small fleets, where looking is cheap. */
+  nextRound(): void {
+    this.#round += 1;
+    if (!this.targets.isSmall) this.#lookedAt = this.#touched;
+    this.#touched = new Uint8Array(this.#touched.length);
+  }
+
   /** Makes a trial part of the draft and writes down why; the credit goes to the policy whose term falls most. */
   accept(trial: Trial, onceCost: number, motive: Omit<Motive, 'policy'> & { readonly policy?: string }): void {
     const terms = trial.keep();
-    for (const host of trial.hosts) this.targets.refile(host);
+    for (const host of trial.hosts) {
+      this.targets.refile(host);
+      this.#touched[host] = 1;
+    }
     this.book.accept(trial, terms, onceCost, { policy: this.#creditOf(terms), ...motive });
   }
 

@@ -21,9 +21,16 @@ export function inIdOrder(snapshot: Snapshot): Snapshot {
   };
 }
 
+/** Lists found to be in order; successive snapshots share theirs. */
+const inOrder = new WeakSet<readonly string[]>();
+
 /** Old index of each new one; undefined where the ids are in order as they are. */
 function orderOf(ids: readonly string[]): readonly number[] | undefined {
-  if (ids.every((id, i) => i === 0 || ids[i - 1]! < id)) return undefined;
+  if (inOrder.has(ids)) return undefined;
+  if (ids.every((id, i) => i === 0 || ids[i - 1]! < id)) {
+    inOrder.add(ids);
+    return undefined;
+  }
   return ids.map((_, i) => i).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
 }
 

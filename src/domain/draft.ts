@@ -3,10 +3,8 @@ import { type OFF, ON } from './power.ts';
 import { CPU, RESOURCE_COUNT } from './resources.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What follows a change of a draft: rules and costs that keep counters of their own. */
-export interface DraftFollower {
-  moved(vm: number, from: number, to: number): void;
-}
+/** Told of every change of a host's power, undone ones included. */
+export type PowerFollower = (host: number, before: number, after: number) => void;
 
 const NONE = -1;
 const CPU_VARIANCE = RESOURCE_COUNT;
@@ -30,7 +28,7 @@ export class Draft {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #inFlight: Uint8Array;
-  readonly #followers: DraftFollower[] = [];
+  readonly #powerFollowers: PowerFollower[] = [];
   /** Per change: vm (or POWER_CHANGE), from (or host), to (or the power state before). */
   readonly #log: number[] = [];
   readonly #savedSums: number[] = [];
@@ -40,7 +38,7 @@ export class Draft {
     const vmCount = snapshot.vms.ids.length;
     this.snapshot = snapshot;
     this.#hostOf = new Int32Array(vmCount);
-    this.#power = Uint8Array.from({ length: hostCount }, (_, host) => snapshot.hosts.power[host]!);
+    this.#power = Uint8Array.from(copied(snapshot.hosts.power));
     const { demand, cpuDeviationMhz, cpuPeakMhz } = snapshot.vms;
     this.#addends = [...demand, copied(cpuDeviationMhz).map((deviation) => deviation ** 2), cpuPeakMhz];
     const { reserved } = snapshot.hosts;
@@ -102,8 +100,8 @@ export class Draft {
     return list;
   }
 
-  follow(follower: DraftFollower): void {
-    this.#followers.push(follower);
+  followPower(follower: PowerFollower): void {
+    this.#powerFollowers.push(follower);
   }
 
   move(vm: number, to: number): void {
@@ -113,7 +111,6 @@ export class Draft {
     this.#save(to);
     this.#leave(vm, from);
     this.#settle(vm, to);
-    for (const follower of this.#followers) follower.moved(vm, from, to);
   }
 
   /**
@@ -144,7 +141,7 @@ export class Draft {
 
   setPower(host: number, state: number): void {
     this.#log.push(POWER_CHANGE, host, this.#power[host]!);
-    this.#power[host] = state;
+    this.#switch(host, state);
   }
 
   /** A place in the list of changes, to come back to with `undo`. */
@@ -180,14 +177,19 @@ export class Draft {
     const second = this.#log.pop()!;
     const vm = this.#log.pop()!;
     if (vm === POWER_CHANGE) {
-      this.#power[second] = last;
+      this.#switch(second, last);
       return;
     }
     this.#leave(vm, last);
     this.#settle(vm, second);
     this.#restore(last);
     this.#restore(second);
-    for (const follower of this.#followers) follower.moved(vm, last, second);
+  }
+
+  #switch(host: number, after: number): void {
+    const before = this.#power[host]!;
+    this.#power[host] = after;
+    for (const follower of this.#powerFollowers) follower(host, before, after);
   }
 
   #save(host: number): void {
@@ -242,5 +244,7 @@ export class Draft {
 }
 
 function copied(column: Column): Float64Array {
-  return Float64Array.from({ length: column.length }, (_, i) => column[i]!);
+  const copy = new Float64Array(column.length);
+  for (let i = 0; i < copy.length; i++) copy[i] = column[i]!;
+  return copy;
 }

@@ -92,6 +92,7 @@ function hostColumns(hosts: readonly Host[], pools: OpenPools): HostColumns {
     siteText: numbers(hosts, (host) => pools.texts.intern(host.site)),
     labels: numbers(hosts, (host) => pools.labels.intern(host.labels)),
     powerModel: numbers(hosts, (host) => pools.powerModels.intern(host.powerModel)),
+    powerWatts: floats(hosts, () => Number.NaN),
     power: flags(hosts, (host) => POWER_STATES.indexOf(host.power)),
     maintenance: flags(hosts, (host) => Number(host.maintenance)),
     known: flags(hosts, (host) => Number(host.known)),

@@ -28,3 +28,14 @@ export function wattsAt(model: PowerModel, share: number): number {
   if (below === last) return low;
   return low + (model.watts[below + 1]! - low) * (place - below);
 }
+
+/** What booting and shutting down make a host draw, as loads. */
+const BOOT_LOAD = 0.5;
+const SHUTDOWN_LOAD = 0.2;
+
+/** What a host draws by its model, in this power state (an index into POWER_STATES) and at this load. */
+export function drawnWatts(model: PowerModel, power: number, share: number): number {
+  if (power === OFF) return model.offWatts;
+  if (power === BOOTING) return wattsAt(model, BOOT_LOAD);
+  return wattsAt(model, power === SHUTTING_DOWN ? SHUTDOWN_LOAD : share);
+}

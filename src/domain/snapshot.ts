@@ -34,6 +34,8 @@ export interface HostColumns {
   readonly siteText: Column;
   readonly labels: Column;
   readonly powerModel: Column;
+  /** As measured; NaN where nothing measures it. */
+  readonly powerWatts: Column;
   /** Index into POWER_STATES. */
   readonly power: Column;
   readonly maintenance: Column;

@@ -76,15 +76,34 @@ describe('a draft', () => {
     );
   });
 
-  it('tells its followers of moves and of undone moves', () => {
+  it('tells of changes of power and of undone ones', () => {
     const draft = new Draft(fleet());
     const heard: string[] = [];
-    draft.follow({ moved: (vm, from, to) => heard.push(`${vm}: ${from} to ${to}`) });
+    draft.followPower((host, before, after) => heard.push(`${host}: ${before} to ${after}`));
     const mark = draft.mark();
-    const home = draft.hostOf[3]!;
-    draft.move(3, 0);
+    draft.setPower(2, OFF);
     draft.undo(mark);
-    expect(heard).toEqual([`3: ${home} to 0`, `3: 0 to ${home}`]);
+    expect(heard).toEqual([`2: ${ON} to ${OFF}`, `2: ${OFF} to ${ON}`]);
+  });
+
+  it('lets a lifted VM hover over any host, and puts everything back, bit for bit', () => {
+    fc.assert(
+      fc.property(moves, fc.nat(VMS - 1), fc.nat(HOSTS - 1), (kept, vm, host) => {
+        const draft = new Draft(fleet());
+        for (const [each, to] of kept) draft.move(each, to);
+        const before = stateOf(draft);
+        const moved = new Draft(fleet());
+        for (const [each, to] of kept) moved.move(each, to);
+        moved.move(vm, host);
+        draft.lift(vm);
+        draft.hoverOver(vm, host, () => {
+          expect(draft.hostOf[vm]).toBe(host);
+          expect(draft.used(CPU)[host]).toBeCloseTo(moved.used(CPU)[host]!, 6);
+        });
+        draft.lower(vm);
+        expect(stateOf(draft)).toEqual(before);
+      }),
+    );
   });
 
   it('counts a VM in flight on its target and holds its room on the source', () => {

@@ -1,0 +1,93 @@
+import type { Column } from '../domain/columns.ts';
+import type { Draft } from '../domain/draft.ts';
+import { MINUTE } from '../domain/units.ts';
+import type { DecideInput } from './situation.ts';
+
+/** A host whose load has changed by less than this share of its capacity is as it was. */
+const NOTICEABLE = 0.02;
+/** However little changes, everything is looked at again after this long: cool-downs end, forecasts move. */
+const FULL_LOOK_EVERY_MS = 10 * MINUTE;
+
+/**
+ * What a cycle of decisions leaves for the next: how each host stood when the search last looked at it and found nothing
+ * more to do. Only hosts that have changed since need to be looked at.
+ */
+export interface Memory {
+  readonly input: DecideInput;
+  readonly fullLookAtMs: number;
+  /** Per resource and host. */
+  readonly used: readonly Column[];
+  readonly power: Column;
+  readonly hostOf: Column;
+}
+
+/** 1 for each host to be looked at; undefined where that is every host. */
+export function hostsToLookAt(input: DecideInput, draft: Draft, memory: Memory | undefined): Uint8Array | undefined {
+  if (memory === undefined || !isSameGame(input, memory)) return undefined;
+  if (input.snapshot.atMs - memory.fullLookAtMs >= FULL_LOOK_EVERY_MS) return undefined;
+  const { hosts } = input.snapshot;
+  const before = memory.input.snapshot.hosts;
+  const look = new Uint8Array(hosts.ids.length);
+  for (let host = 0; host < look.length; host++) {
+    const isOther =
+      draft.power[host] !== memory.power[host] ||
+      hosts.known[host] !== before.known[host] ||
+      hosts.maintenance[host] !== before.maintenance[host];
+    if (isOther || loadChanged(draft, memory, host)) look[host] = 1;
+  }
+  for (let vm = 0; vm < memory.hostOf.length; vm++) {
+    const was = memory.hostOf[vm]!;
+    const is = draft.hostOf[vm]!;
+    if (was !== is) look[was] = look[is] = 1;
+  }
+  return look;
+}
+
+/** The next memory: hosts that were looked at as they stand now, the others as they stood when that was last done. */
+export function remember(
+  input: DecideInput,
+  draft: Draft,
+  looked: Uint8Array | undefined,
+  before: Memory | undefined,
+): Memory {
+  const used = input.snapshot.hosts.capacity.map((_, r) => {
+    const now = Float64Array.from(draft.used(r));
+    if (looked === undefined || before === undefined) return now;
+    for (let host = 0; host < now.length; host++) if (looked[host] === 0) now[host] = before.used[r]![host]!;
+    return now;
+  });
+  const isFull = looked === undefined || before === undefined;
+  return {
+    input,
+    fullLookAtMs: isFull ? input.snapshot.atMs : before.fullLookAtMs,
+    used,
+    power: Uint8Array.from(draft.power),
+    hostOf: Int32Array.from(draft.hostOf),
+  };
+}
+
+/** Same hosts and VMs, rules, policies and prices: what was at rest then is at rest now, but for changes of load. */
+function isSameGame(input: DecideInput, { input: before }: Memory): boolean {
+  const now = input.snapshot;
+  const then = before.snapshot;
+  return (
+    now.hosts.ids === then.hosts.ids &&
+    now.vms.ids === then.vms.ids &&
+    now.rules === then.rules &&
+    now.traffic === then.traffic &&
+    input.policies === before.policies &&
+    input.profile === before.profile &&
+    input.prices === before.prices &&
+    input.limits === before.limits &&
+    input.power === before.power
+  );
+}
+
+function loadChanged(draft: Draft, memory: Memory, host: number): boolean {
+  const { capacity } = draft.snapshot.hosts;
+  for (let r = 0; r < capacity.length; r++) {
+    const change = Math.abs(draft.used(r)[host]! - memory.used[r]![host]!);
+    if (change > capacity[r]![host]! * NOTICEABLE) return true;
+  }
+  return false;
+}
