@@ -1,0 +1,95 @@
+import { changeWords } from '../domain/change.ts';
+import type { Verdicts } from '../domain/decision.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { SECOND } from '../domain/units.ts';
+import { spanWords } from '../domain/words.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { CycleParts } from './control-cycle.ts';
+import type { PlanBook } from './plan-book.ts';
+import { counted } from './sentences.ts';
+
+/** A plan is not carried out on the strength of a snapshot older than this. */
+const CONFIRMABLE_FOR_MS = 300 * SECOND;
+
+interface Waiting {
+  readonly plan: Plan;
+  readonly verdicts: Verdicts;
+}
+
+/** Keeps the plan that waits for a person, and carries it out, planned anew, once one says so. */
+export class Confirmation {
+  readonly #plans: PlanBook;
+  readonly #parts: Pick<CycleParts, 'hands' | 'clock' | 'log' | 'course'>;
+  #waiting: Waiting | undefined;
+  #rejected: Plan | undefined;
+
+  constructor(plans: PlanBook, parts: Pick<CycleParts, 'hands' | 'clock' | 'log' | 'course'>) {
+    this.#plans = plans;
+    this.#parts = parts;
+  }
+
+  /**
+   * A plan for the same changes as the one that waits does not take its place: its id stays good to confirm. One for the
+   * same changes as the one rejected last is not put up again.
+   */
+  putUp(plan: Plan, verdicts: Verdicts): void {
+    if (this.#plans.underWay !== undefined) return;
+    const waiting = this.#plans.waiting === undefined ? undefined : this.#waiting;
+    if (waiting !== undefined && sameChanges(waiting.plan, plan)) {
+      this.#waiting = { plan: waiting.plan, verdicts };
+      return;
+    }
+    this.#plans.withdraw();
+    if (plan.steps.length === 0 || (this.#rejected !== undefined && sameChanges(this.#rejected, plan))) return;
+    this.#waiting = { plan, verdicts };
+    this.#plans.add(plan, 'waiting for confirmation');
+    this.#parts.log.info(`plan ${plan.id} waits for confirmation: ${stepCount(plan)}, ${spanWords(plan.makespanMs)}`);
+  }
+
+  confirm(planId: string, snapshot: Snapshot | undefined): string | undefined {
+    const waiting = this.#waiting;
+    if (waiting === undefined || this.#plans.waiting?.plan.id !== planId) return this.#notWaiting(planId);
+    const { clock, course, hands, log } = this.#parts;
+    const atMs = clock.nowMs();
+    if (snapshot === undefined || atMs - snapshot.atMs > CONFIRMABLE_FOR_MS) {
+      return `plan ${planId} cannot start: there is no snapshot from the last ${spanWords(CONFIRMABLE_FOR_MS)}`;
+    }
+    const fresh = makePlan({ snapshot, verdicts: waiting.verdicts, limits: course().limits, atMs });
+    const obstacle = obstacleTo(fresh, waiting.plan);
+    if (obstacle !== undefined) return `plan ${planId} is no longer good: ${obstacle}; a new one will be made`;
+    const plan = { ...fresh, id: planId };
+    hands.adopt(plan, snapshot);
+    this.#plans.add(plan, 'under way');
+    log.info(`plan ${planId} was confirmed: ${stepCount(plan)}`);
+    return undefined;
+  }
+
+  reject(planId: string): string | undefined {
+    const waiting = this.#plans.waiting;
+    if (waiting?.plan.id !== planId) return this.#notWaiting(planId);
+    this.#rejected = waiting.plan;
+    this.#plans.mark(planId, 'rejected');
+    this.#parts.log.info(`plan ${planId} was rejected`);
+    return undefined;
+  }
+
+  #notWaiting(planId: string): string {
+    const waiting = this.#plans.waiting;
+    const hint = waiting === undefined ? 'none does' : `plan ${waiting.plan.id} does`;
+    return `no plan ${planId} waits for confirmation; ${hint}`;
+  }
+}
+
+function obstacleTo(fresh: Plan, waiting: Plan): string | undefined {
+  const impossible = fresh.impossible[0];
+  if (impossible !== undefined) return `${changeWords(impossible.change)}: ${impossible.because}`;
+  return sameChanges(fresh, waiting) ? undefined : 'the datacenter has changed since';
+}
+
+function sameChanges(one: Plan, other: Plan): boolean {
+  const known = new Set(one.steps.map((step) => changeWords(step.change)));
+  return one.steps.length === other.steps.length && other.steps.every((step) => known.has(changeWords(step.change)));
+}
+
+const stepCount = (plan: Plan): string => counted(plan.steps.length, 'step');

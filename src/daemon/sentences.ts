@@ -1,0 +1,53 @@
+/** What the daemon says in its log about a cycle: sentences for people. */
+
+import type { DrainReport } from '../act/executor.ts';
+import { changeKey, changeWords } from '../domain/change.ts';
+import { type Decision, isAccepted, type Verdicts } from '../domain/decision.ts';
+import { ENDED, type StepStatus } from '../domain/plan.ts';
+import { spanWords } from '../domain/words.ts';
+
+const MOST_CHANGES_NAMED = 3;
+const MOST_REFUSALS_NAMED = 3;
+
+export function decisionSentence(decision: Decision): string {
+  return `${someOf(decision.changes.map(changeWords), MOST_CHANGES_NAMED, '; ')}: ${decision.because}`;
+}
+
+/** Accepted decisions that ask for something which is not queued or under way already. */
+export function newDecisions(verdicts: Verdicts, steps: readonly StepStatus[]): readonly Decision[] {
+  const standing = steps.filter((status) => !ENDED.has(status.state));
+  const known = new Set(standing.map((status) => changeKey(status.step.change)));
+  const isNew = (decision: Decision) => decision.changes.some((change) => !known.has(changeKey(change)));
+  return verdicts.decisions.filter((decision) => isAccepted(decision) && isNew(decision));
+}
+
+/** Why a cycle came to nothing. */
+export function nothingToDo(verdicts: Verdicts): string {
+  const refusals = verdicts.decisions.flatMap((decision) => decision.refusal?.because ?? []);
+  if (refusals.length === 0) return 'nothing to do: no change would pay back';
+  return `nothing to do: ${refusals.length} proposals refused: ${someOf(refusals, MOST_REFUSALS_NAMED, '; ')}`;
+}
+
+export function stepSentence({ step, state, because, startedAtMs, endedAtMs }: StepStatus): string {
+  const took = startedAtMs === null || endedAtMs === null ? '' : ` after ${spanWords(endedAtMs - startedAtMs)}`;
+  return `${changeWords(step.change)}: ${state}${took}${because === '' ? '' : `: ${because}`}`;
+}
+
+/** What became of the work that was under way at a stop. */
+export function drainSentence({ finished, cancelledInFlight, failed, cancelledQueued }: DrainReport): string {
+  const parts = [
+    [finished, 'finished'],
+    [cancelledInFlight, 'cancelled'],
+    [failed, 'failed'],
+  ] as const;
+  const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${counted(count, 'step')} ${word}`);
+  if (cancelledQueued > 0) words.push(`${counted(cancelledQueued, 'queued step')} dropped`);
+  return `stopped: ${words.length === 0 ? 'nothing was under way' : words.join(', ')}`;
+}
+
+export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function someOf(words: readonly string[], most: number, separator: string): string {
+  const named = words.slice(0, most).join(separator);
+  return words.length <= most ? named : `${named} and ${words.length - most} more`;
+}

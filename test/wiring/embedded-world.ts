@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { Daemon } from '../../src/daemon/daemon.ts';
+import { createEmbeddedDatacenter } from '../../src/drivers/simulated/embedded-datacenter.ts';
+import { SimulatedDriver } from '../../src/drivers/simulated/simulated-driver.ts';
+import { loadPolicies } from '../../src/loading/load-policies.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
+import { openJournal } from '../../src/store/sqlite-journal.ts';
+import { makeContainer } from '../../src/wiring/container.ts';
+import { NOON_MS } from '../kit/fleet.ts';
+import { VirtualClock } from '../kit/virtual-clock.ts';
+
+export interface World {
+  readonly daemon: Daemon;
+  readonly datacenter: VirtualDatacenter;
+  readonly clock: VirtualClock;
+  /** What the daemon said, with its level in front. */
+  readonly told: readonly string[];
+  /** Removes what was kept on disk. */
+  end(): void;
+}
+
+export function embeddedDatacenter(settings: Settings = DEFAULT_SETTINGS): VirtualDatacenter {
+  const datacenter = createEmbeddedDatacenter(settings.driver, NOON_MS);
+  if ('because' in datacenter) throw new Error(datacenter.because);
+  return datacenter;
+}
+
+/** The whole of Drover as `npm start` puts it together, on virtual time and without sockets. */
+export async function makeWorld(changed: Partial<Settings> = {}): Promise<World> {
+  const settings: Settings = { ...DEFAULT_SETTINGS, ...changed };
+  const stateFolder = mkdtempSync(join(tmpdir(), 'drover-'));
+  const clock = new VirtualClock(NOON_MS);
+  const datacenter = embeddedDatacenter(settings);
+  const journal = openJournal(stateFolder);
+  if ('because' in journal) throw new Error(journal.because);
+  const told: string[] = [];
+  const { policies: policyFiles } = await loadPolicies({ folders: [] });
+  const driver = new SimulatedDriver({ datacenter, clock });
+  const container = makeContainer({ settings, policyFiles, clock, log: recorder(told), journal, driver });
+  return {
+    daemon: container.get(Daemon),
+    datacenter,
+    clock,
+    told,
+    end: () => {
+      journal.close();
+      rmSync(stateFolder, { recursive: true });
+    },
+  };
+}
+
+function recorder(told: string[]): Log {
+  const at = (level: string) => (sentence: string) => void told.push(`${level}: ${sentence}`);
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A promise that needs datacenter time to pass before it is kept. */
+export async function passUntil<T>(promise: Promise<T>, clock: VirtualClock, stepMs: number): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  promise.then(over, over);
+  while (!isOver) await clock.advance(stepMs);
+  return promise;
+}
