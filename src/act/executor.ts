@@ -288,7 +288,10 @@ export class Executor {
     const { state, because } = run.outcomeOf(end);
     this.#gate.moveEnds(move, end.state === 'done', nowMs);
     this.#writeAhead.end(run.orderId, state, because);
-    if (end.state === 'done') this.#ledger.record(run.step, end, nowMs);
+    if (end.state === 'done') {
+      run.measure(end);
+      this.#ledger.record(run.step, end, nowMs);
+    }
     if (state === 'done') this.#gate.wentWell(move);
     if (state === 'failed') this.#noteFailure(move, nowMs);
     const isTriedAgain = state === 'failed' && run.tries < this.#patience.mostTries && this.stoppedBecause === '';

@@ -1,5 +1,5 @@
 import { changeKey } from '../domain/change.ts';
-import type { MigrationProgress, Step, StepState, StepStatus } from '../domain/plan.ts';
+import type { MigrationMeasured, MigrationProgress, Step, StepState, StepStatus } from '../domain/plan.ts';
 import { ENDED } from '../domain/plan.ts';
 import type { Migration, MigrationEnd } from '../ports/driver.ts';
 import type { StepOutcome } from '../ports/journal.ts';
@@ -40,6 +40,7 @@ export class StepRun {
   #startedAtMs: number | null = null;
   #endedAtMs: number | null = null;
   #progress: MigrationProgress | null = null;
+  #measured: MigrationMeasured | undefined;
 
   constructor(step: Step, plan: string) {
     this.step = step;
@@ -105,6 +106,11 @@ export class StepRun {
     return { state: 'cancelled', because: 'cancelled by somebody else' };
   }
 
+  /** What its migration really took, as its driver measured it. */
+  measure({ seconds, bytes, blackoutMs }: MigrationMeasured): void {
+    this.#measured = { seconds, bytes, blackoutMs };
+  }
+
   queueAgain(because: string, atMs: number, delayMs: number): void {
     this.become('queued', atMs, because);
     this.lastTrouble = because;
@@ -123,6 +129,7 @@ export class StepRun {
       startedAtMs: this.#startedAtMs,
       endedAtMs: this.#endedAtMs,
       progress: this.#progress,
+      ...(this.#measured !== undefined && { measured: this.#measured }),
     };
   }
 }

@@ -17,6 +17,7 @@ describe('carrying a plan out', () => {
     expect(stage.executor.ledger).toMatchObject([
       { realisedSeconds: 10, predictedSeconds: plan.steps[0]!.migration!.seconds },
     ]);
+    expect(stage.executor.steps[0]?.measured).toEqual({ seconds: 10, bytes: GIB, blackoutMs: 50 });
   });
 
   test('starts at once what may run side by side, and says why the rest waits', () => {
