@@ -32,6 +32,7 @@ const CAUTIOUS: DriverlessSettings = {
   profile: DEFAULT_PROFILE,
   prices: DEFAULT_PRICES,
   limits: DEFAULT_LIMITS,
+  decideSeconds: 10,
   rules: [],
   policyFolders: [],
   calendar: [],

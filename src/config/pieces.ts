@@ -16,7 +16,7 @@ export function profileSchema(defaults: Profile) {
     .strictObject({
       policies: z
         .record(z.string().min(1), policyChoiceSchema)
-        .describe('The policies at work, by id; naming any replaces the whole list')
+        .describe('The policies at work, by id; naming any replaces the list of those that come with Drover')
         .default({ ...defaults.policies }),
       horizonMinutes: amount('minutes', 'How long a benefit can be expected to last').default(defaults.horizonMinutes),
       margin: factor('A change must pay back this many times over within the horizon').default(defaults.margin),

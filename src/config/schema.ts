@@ -123,8 +123,14 @@ function workFields(defaults: DriverlessSettings) {
     profile: profileSchema(defaults.profile),
     prices: pricesSchema,
     limits: limitsSchema,
+    decideSeconds: span(
+      'seconds',
+      'Real time that a round of decisions may take; a policy that does not come to an end by then is left out until its file changes',
+    ).default(defaults.decideSeconds),
     rules: z.array(ruleSchema).superRefine(refuseTwins).describe('Rules that must always hold').default([]),
-    policyFolders: texts('Folders with policies of your own, besides those that come with Drover').default([]),
+    policyFolders: texts(
+      'Folders with policies of your own, watched for changes; what lies there is at work with weight 1 unless the profile names it',
+    ).default([]),
     calendar: z.array(calendarEntrySchema).describe('Changes of mode and power by the clock').default([]),
   };
 }

@@ -47,6 +47,8 @@ export interface Settings {
   readonly profile: Profile;
   readonly prices: Prices;
   readonly limits: Limits;
+  /** Real time that a round of decisions may take; a policy that does not come to an end by then is left out. */
+  readonly decideSeconds: number;
   readonly rules: readonly Rule[];
   readonly policyFolders: readonly string[];
   readonly calendar: readonly CalendarEntry[];

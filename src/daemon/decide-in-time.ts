@@ -62,7 +62,7 @@ class Watch {
   #proposing(id: string, propose: NonNullable<Policy['propose']>): NonNullable<Policy['propose']> {
     const during = <A extends readonly unknown[], T>(work: (...args: A) => T) => this.#during(id, work);
     return function* (...args) {
-      const proposals = propose(...args);
+      const proposals = during(propose)(...args);
       const next = during(proposals.next.bind(proposals));
       let proposal = next();
       while (proposal.done !== true) proposal = next(yield proposal.value);

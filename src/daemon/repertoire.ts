@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Profile } from '../domain/profile.ts';
-import { newcomers, withNewcomers } from '../loading/newcomers.ts';
 import type { Shelf, Shelved } from '../loading/library.ts';
+import { newcomers, withNewcomers } from '../loading/newcomers.ts';
 import { choosePolicies, type LoadedPolicy } from '../sdk/choose.ts';
 import { optionsJsonSchema } from '../sdk/options.ts';
 import type { PolicyStatus } from './queries.ts';
@@ -112,7 +112,8 @@ export class Repertoire {
       const fits = choosePolicies([good], { ...profile, policies: { [id]: choice } });
       const loaded = fits.chosen[0] ?? this.#chosen.get(id);
       if (loaded !== undefined) chosen.set(id, loaded);
-      if (fits.problems.length > 0) misfits.set(id, `version ${good.version} does not fit: ${fits.problems.join('; ')}`);
+      if (fits.problems.length > 0)
+        misfits.set(id, `version ${good.version} does not fit: ${fits.problems.join('; ')}`);
     }
     this.#chosen = chosen;
     this.#misfits = misfits;
@@ -152,7 +153,7 @@ export class Repertoire {
       return [info(`policy ${id}, version ${version}, is at work from now on with weight ${weight}${named}`)];
     });
     const left = [...before.keys()].filter((id) => !this.#chosen.has(id));
-    return [...came, ...left.map((id) => info(`policy ${id} is gone, and no longer at work`))];
+    return [...came, ...left.map((id) => info(`policy ${id} is no longer at work`))];
   }
 }
 

@@ -1,26 +1,26 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { PolicyFile } from '../sdk/choose.ts';
 import type { Policy } from '../sdk/policy.ts';
+import { OWN_FOLDER, policyFilesIn, versionOf } from './policy-files.ts';
+import { resolveImportsOfPolicies, versioned } from './resolve-imports.ts';
 
-const OWN_FOLDER = resolve(dirname(fileURLToPath(import.meta.url)), '../../policies');
-const SDK = pathToFileURL(resolve(dirname(fileURLToPath(import.meta.url)), '../sdk/index.ts')).href;
+/** A policy with the place where it was found. */
+export interface FoundPolicy extends PolicyFile {
+  readonly file: string;
+}
 
 export interface LoadedFiles {
-  readonly policies: readonly PolicyFile[];
+  readonly policies: readonly FoundPolicy[];
   /** One sentence for each file that could not be loaded. */
   readonly problems: readonly string[];
 }
 
 /** Loads `<folder>/<id>/policy.ts` of Drover's own folder and of those given; a later folder wins for the same id. */
 export async function loadPolicies({ folders }: { readonly folders: readonly string[] }): Promise<LoadedFiles> {
-  const policies = new Map<string, PolicyFile>();
+  const policies = new Map<string, FoundPolicy>();
   const problems: string[] = [];
   for (const folder of [OWN_FOLDER, ...folders]) {
-    const files = policyFiles(folder);
+    const files = policyFilesIn(folder);
     if (typeof files === 'string') {
       problems.push(files);
       continue;
@@ -28,7 +28,7 @@ export async function loadPolicies({ folders }: { readonly folders: readonly str
     for (const file of files) {
       const loaded = await loadPolicy(file);
       if (typeof loaded === 'string') problems.push(loaded);
-      else policies.set(loaded.policy.id, loaded);
+      else policies.set(loaded.policy.id, { ...loaded, file });
     }
   }
   return { policies: [...policies.values()], problems };
@@ -36,25 +36,17 @@ export async function loadPolicies({ folders }: { readonly folders: readonly str
 
 /** The policy that the file holds now, or what is wrong with it. */
 export async function loadPolicy(file: string): Promise<PolicyFile | string> {
-  resolveSdkEverywhere();
-  const version = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+  resolveImportsOfPolicies();
   try {
-    // The version makes the address of a changed file new, so that it is read again.
-    const module: { default?: unknown } = await import(`${pathToFileURL(file).href}?version=${version}`);
+    const version = versionOf(file);
+    const module: { default?: unknown } = await import(versioned(pathToFileURL(file).href, version));
     const wrong = whatIsWrong(module.default);
-    return wrong === undefined ? { policy: module.default as Policy, version } : `${file}: ${wrong}`;
+    if (wrong !== undefined) return `${file}: ${wrong}`;
+    if (versionOf(file) !== version) return `${file}: changed while it was being read`;
+    return { policy: module.default as Policy, version };
   } catch (thrown) {
     return `${file}: does not load: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
   }
-}
-
-function policyFiles(folder: string): string[] | string {
-  if (!existsSync(folder)) return `${folder}: there is no such policy folder`;
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name, 'policy.ts'))
-    .filter((file) => existsSync(file))
-    .sort();
 }
 
 function whatIsWrong(exported: unknown): string | undefined {
@@ -62,17 +54,4 @@ function whatIsWrong(exported: unknown): string | undefined {
   const isPolicy =
     typeof policy?.id === 'string' && typeof policy.cost === 'object' && typeof policy.options === 'object';
   return isPolicy ? undefined : 'its default export is no policy; it would be `export default definePolicy({ … })`';
-}
-
-let resolving = false;
-
-/** Lets policy files import '#sdk' wherever they lie, and not only below this package. */
-function resolveSdkEverywhere(): void {
-  if (resolving) return;
-  resolving = true;
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      return specifier === '#sdk' ? { url: SDK, shortCircuit: true } : next(specifier, context);
-    },
-  });
 }

@@ -1,17 +1,17 @@
 import { Container, ContainerModule } from 'inversify';
 import type { Settings } from '../config/settings.ts';
+import type { Shelf } from '../loading/library.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import type { PolicyFile } from '../sdk/choose.ts';
 import { loop } from './loop.ts';
-import { CLOCK, DRIVER, JOURNAL, LOG, POLICY_FILES, SETTINGS } from './tokens.ts';
+import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF } from './tokens.ts';
 
 /** What opens at the edge and may refuse to: it is open before anything is put together. */
 export interface Edges {
   readonly settings: Settings;
-  readonly policyFiles: readonly PolicyFile[];
+  readonly shelf: Shelf;
   readonly clock: Clock;
   readonly log: Log;
   readonly journal: Journal;
@@ -27,7 +27,7 @@ export function makeContainer(edges: Edges): Container {
 const edgesAsOpened = (edges: Edges) =>
   new ContainerModule(({ bind }) => {
     bind(SETTINGS).toConstantValue(edges.settings);
-    bind(POLICY_FILES).toConstantValue(edges.policyFiles);
+    bind(SHELF).toConstantValue(edges.shelf);
     bind(CLOCK).toConstantValue(edges.clock);
     bind(LOG).toConstantValue(edges.log);
     bind(JOURNAL).toConstantValue(edges.journal);

@@ -3,7 +3,7 @@ import { Executor } from '../act/executor.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { Observatory } from '../observe/observatory.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import { CLOCK, DRIVER, JOURNAL, LOG, POLICY_FILES, SETTINGS } from './tokens.ts';
+import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 /** The loop from samples to steps, one of each. */
@@ -28,11 +28,11 @@ export const loop = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(Daemon)
     .toResolvedValue(
-      (settings, policyFiles, driver, observatory, executor, journal, clock, log, telemetry) =>
+      (settings, shelf, driver, observatory, executor, journal, clock, log, telemetry) =>
         new Daemon({
           version: VERSION,
           settings,
-          policyFiles,
+          shelf,
           driver,
           observatory,
           executor,
@@ -41,7 +41,7 @@ export const loop = new ContainerModule(({ bind }) => {
           log,
           telemetry,
         }),
-      [SETTINGS, POLICY_FILES, DRIVER, Observatory, Executor, JOURNAL, CLOCK, LOG, Telemetry],
+      [SETTINGS, SHELF, DRIVER, Observatory, Executor, JOURNAL, CLOCK, LOG, Telemetry],
     )
     .inSingletonScope();
 });

@@ -1,11 +1,11 @@
 import type { Container } from 'inversify';
 import type { Settings } from '../config/settings.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { Repertoire } from '../daemon/repertoire.ts';
 import type { Refusal } from '../domain/rule.ts';
-import { loadPolicies } from '../loading/load-policies.ts';
+import type { Library } from '../loading/library.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import { choosePolicies } from '../sdk/choose.ts';
 import { startServer } from '../serve/server.ts';
 import { openJournal } from '../store/sqlite-journal.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -13,6 +13,7 @@ import { banner } from './banner.ts';
 import { makeContainer } from './container.ts';
 import { openDatacenter } from './drivers.ts';
 import { openLog } from './log.ts';
+import { openLibrary } from './policies.ts';
 import { rereadOnHangup } from './reread.ts';
 import { StopSignals } from './stop-signals.ts';
 
@@ -35,11 +36,13 @@ const asRead = (fresh: Settings): Settings => fresh;
 /** Runs the daemon until it is told to stop; gives the exit code of the process. */
 export async function runDaemon({ settings, configFile, adjusted = asRead }: RunOptions): Promise<number> {
   const log = openLog(settings.log, process.stderr.isTTY);
-  const opened = await open(settings, log);
+  let daemon: Daemon | undefined;
+  const library = openLibrary(settings, () => daemon?.presentSituation());
+  const opened = await open(settings, library, log);
   if ('because' in opened) return refuse(opened.because);
   const { container, journal } = opened;
   reportBugs(log, journal);
-  const daemon = container.get(Daemon);
+  daemon = container.get(Daemon);
   const { address, port } = settings.listen;
   const server = await startServer({ daemon, telemetry: container.get(Telemetry), address, port, log });
   if ('refusal' in server) {
@@ -49,7 +52,9 @@ export async function runDaemon({ settings, configFile, adjusted = asRead }: Run
   const stopAsked = stopOnSignals(log);
   rereadOnHangup({ daemon, log, configFile, adjusted });
   process.stdout.write(banner(settings, server.url));
+  const stopFollowing = library.follow((shelf) => daemon.takePolicies(shelf));
   const code = await lived(daemon, stopAsked, log);
+  stopFollowing();
   await server.close();
   journal.close();
   return code;
@@ -74,16 +79,17 @@ interface Opened {
 }
 
 /** Opens everything that may refuse for reasons that a person can mend. */
-async function open(settings: Settings, log: Log): Promise<Opened | Pick<Refusal, 'because'>> {
-  const files = await loadPolicies({ folders: settings.policyFolders });
-  for (const problem of files.problems) log.warn(problem);
-  const { problems } = choosePolicies(files.policies, settings.profile);
+async function open(settings: Settings, library: Library, log: Log): Promise<Opened | Pick<Refusal, 'because'>> {
+  await library.look();
+  const { shelf } = library;
+  for (const problem of library.problems) log.warn(problem);
+  const problems = new Repertoire(shelf, settings.profile).follow(settings.profile);
   if (problems.length > 0) return { because: problems.join('; ') };
   const datacenter = openDatacenter(settings.driver);
   if ('because' in datacenter) return datacenter;
   const journal = openJournal(settings.stateFolder);
   if ('because' in journal) return journal;
-  return { journal, container: makeContainer({ settings, policyFiles: files.policies, log, journal, ...datacenter }) };
+  return { journal, container: makeContainer({ settings, shelf, log, journal, ...datacenter }) };
 }
 
 function refuse(sentence: string): number {

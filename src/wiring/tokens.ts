@@ -1,16 +1,16 @@
 import type { AbstractNewable } from 'inversify';
 import type { Settings } from '../config/settings.ts';
+import type { Shelf } from '../loading/library.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import type { PolicyFile } from '../sdk/choose.ts';
 
 /** inversify checks the types behind classes only, so the symbol for a value is passed off as an abstract class. */
 const token = <T>(name: string) => Symbol(name) as unknown as AbstractNewable<T>;
 
 export const SETTINGS = token<Settings>('settings');
-export const POLICY_FILES = token<readonly PolicyFile[]>('policy files');
+export const SHELF = token<Shelf>('policies');
 export const CLOCK = token<Clock>('clock');
 export const LOG = token<Log>('log');
 export const JOURNAL = token<Journal>('journal');

@@ -24,7 +24,9 @@ export class FakeDaemon implements DaemonQueries {
   verdicts = () => this.judged;
   plans = () => this.planned;
   steps = () => this.stepping;
-  policies = (): PolicyStatus[] => [{ id: 'green', about: 'Saves power.', version: 'a1', weight: 1, trouble: '' }];
+  policies = (): PolicyStatus[] => [
+    { id: 'green', about: 'Saves power.', version: 'a1', weight: 1, options: {}, optionsSchema: {}, trouble: '' },
+  ];
   setMode = (mode: Mode) => this.#hear(`mode ${mode}`);
   confirm = (planId: string) => this.#hear(`confirm ${planId}`);
   reject = (planId: string) => this.#hear(`reject ${planId}`);

@@ -39,9 +39,10 @@ export async function makeWorld(changed: Partial<Settings> = {}): Promise<World>
   const journal = openJournal(stateFolder);
   if ('because' in journal) throw new Error(journal.because);
   const told: string[] = [];
-  const { policies: policyFiles } = await loadPolicies({ folders: [] });
+  const { policies } = await loadPolicies({ folders: [] });
+  const shelf = policies.map((good) => ({ id: good.policy.id, good, trouble: '', gone: false }));
   const driver = new SimulatedDriver({ datacenter, clock });
-  const container = makeContainer({ settings, policyFiles, clock, log: recorder(told), journal, driver });
+  const container = makeContainer({ settings, shelf, clock, log: recorder(told), journal, driver });
   return {
     daemon: container.get(Daemon),
     datacenter,

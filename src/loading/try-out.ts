@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads';
+import type { DecideInput } from '../decide/decide.ts';
+import { SECOND } from '../domain/units.ts';
+import { spanWords } from '../domain/words.ts';
+
+/** Long enough for any honest file, on a machine that has other things to do. */
+const LOAD_DEADLINE_MS = 10 * SECOND;
+/** What a policy may take of the heap while it is tried out; a snapshot lies outside of it, in columns. */
+const MOST_HEAP_MIB = 1_024;
+
+/** The present situation, without the policies at work. */
+export type PresentSituation = Omit<DecideInput, 'policies'>;
+
+export interface TryOutWish {
+  readonly file: string;
+  /** Without one, the file is loaded only: there is nothing yet that it could be tried on. */
+  readonly situation?: PresentSituation | undefined;
+  /** How long it may take to decide, alone, about that situation. */
+  readonly deadlineMs: number;
+  readonly loadDeadlineMs?: number;
+}
+
+/** What the other thread is told, and what it answers. */
+export type TryOutTask = Pick<TryOutWish, 'file' | 'situation'>;
+export type TryOutAnswer = { readonly stage: 'loaded' } | { readonly stage: 'ended'; readonly trouble: string };
+
+/**
+ * Loads a policy file in a thread of its own and lets it decide, alone, about the present situation: one that throws,
+ * loops without end or eats all memory does so there. Gives what is wrong with it, if anything is.
+ */
+export function tryOut(wish: TryOutWish): Promise<string | undefined> {
+  const { file, situation, deadlineMs, loadDeadlineMs = LOAD_DEADLINE_MS } = wish;
+  const worker = new Worker(new URL('./try-out-thread.ts', import.meta.url), {
+    workerData: { file, situation } satisfies TryOutTask,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
+  });
+  return new Promise((resolve) => {
+    const end = (trouble: string) => {
+      clearTimeout(timer);
+      void worker.terminate();
+      resolve(trouble === '' ? undefined : `${file}: ${trouble}`);
+    };
+    const late = (what: string, afterMs: number) =>
+      setTimeout(() => end(`${what} within ${spanWords(afterMs)}`), afterMs);
+    let timer = late('does not load to its end', loadDeadlineMs);
+    worker.on('message', (answer: TryOutAnswer) => {
+      if (answer.stage === 'ended') return end(answer.trouble);
+      clearTimeout(timer);
+      timer = late('does not come to an end on the present situation', deadlineMs);
+    });
+    worker.on('error', (error) => end(`breaks down when it is tried out: ${error.message}`));
+    worker.on('exit', () => end('ends the thread in which it is tried out'));
+  });
+}
