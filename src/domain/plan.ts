@@ -7,7 +7,7 @@ export interface MigrationEstimate {
   readonly bytes: number;
   readonly rounds: number;
   readonly blackoutMs: number;
-  /** False: the guest dirties memory faster than it can be copied. */
+  /** False: the guest writes faster than it can be copied, even when it is throttled. */
   readonly converges: boolean;
 }
 

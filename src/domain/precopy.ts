@@ -16,10 +16,15 @@ export const ALLOWED_BLACKOUT_MS = 300;
 export const SETUP_SECONDS = 1;
 const HANDOVER_BLACKOUT_MS = 30;
 const MOST_ROUNDS = 30;
+/** A guest that leaves more than half of a round for the next is slowed down, a little more with each round. */
+const FIRST_THROTTLE = 0.2;
+const MORE_THROTTLE = 0.1;
+const MOST_THROTTLE = 0.99;
 
 /**
  * Rounds of pre-copy: the first copies all memory in use, each further one what was dirtied meanwhile, until the rest
- * fits into the allowed blackout or rounds no longer shrink; then the guest is stopped and the rest is copied.
+ * fits into the allowed blackout; then the guest is stopped and the rest is copied. Guests that write too fast are
+ * throttled as hypervisors do it, so that nearly all converge in the end.
  */
 export function estimateMigration(input: PrecopyInput): MigrationEstimate {
   const { bytesPerS, dirtyBytesPerS, writableSetBytes } = input;
@@ -28,11 +33,12 @@ export function estimateMigration(input: PrecopyInput): MigrationEstimate {
   let remaining = Math.max(input.memoryBytes, MIB);
   let bytes = 0;
   let rounds = 0;
+  let throttle = 0;
   while (remaining > fitsInBlackout && rounds < MOST_ROUNDS) {
-    const dirtied = Math.min((dirtyBytesPerS * remaining) / bytesPerS, writableSetBytes);
+    const dirtied = Math.min((dirtyBytesPerS * (1 - throttle) * remaining) / bytesPerS, writableSetBytes);
     bytes += remaining;
     rounds += 1;
-    if (dirtied >= remaining) break;
+    if (dirtied > remaining / 2) throttle = throttled(throttle);
     remaining = dirtied;
   }
   const lastCopyMs = (remaining / bytesPerS) * SECOND;
@@ -43,4 +49,8 @@ export function estimateMigration(input: PrecopyInput): MigrationEstimate {
     blackoutMs: HANDOVER_BLACKOUT_MS + lastCopyMs,
     converges: remaining <= fitsInBlackout,
   };
+}
+
+function throttled(throttle: number): number {
+  return throttle === 0 ? FIRST_THROTTLE : Math.min(MOST_THROTTLE, throttle + MORE_THROTTLE);
 }

@@ -36,8 +36,14 @@ describe('pre-copy', () => {
     expect(estimate.blackoutMs).toBeGreaterThan(250);
   });
 
-  it('says when a guest dirties memory faster than it can be copied', () => {
-    expect(estimateMigration({ ...guest, dirtyBytesPerS: 2 * GIB }).converges).toBe(false);
+  it('throttles a guest that writes faster than it can be copied, and so gets it across', () => {
+    const estimate = estimateMigration({ ...guest, dirtyBytesPerS: 2 * GIB });
+    expect(estimate.converges).toBe(true);
+    expect(estimate.bytes).toBeLessThan(15 * 4 * GIB);
+  });
+
+  it('says when even that does not help', () => {
+    expect(estimateMigration({ ...guest, dirtyBytesPerS: 400 * GIB }).converges).toBe(false);
   });
 
   it('is content with a small writable set, whatever the rate', () => {
