@@ -1,6 +1,7 @@
 import type { TermChange } from '../domain/decision.ts';
 import type { Refusal } from '../domain/rule.ts';
-import { type DecideInput, Situation } from './situation.ts';
+import type { DecideInput } from './input.ts';
+import { Situation } from './situation.ts';
 
 /** What it would mean for one VM to be on one host: the rule that forbids it, and the cost difference per term. */
 export interface HostOutlook {

@@ -1,7 +1,7 @@
 import type { Column } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import { MINUTE } from '../domain/units.ts';
-import type { DecideInput } from './situation.ts';
+import type { DecideInput } from './input.ts';
 
 /** A host whose load has changed by less than this share of its capacity is as it was. */
 const NOTICEABLE = 0.02;

@@ -7,6 +7,7 @@ import type { LoadedPolicy } from '../sdk/choose.ts';
 import type { Motive } from './book.ts';
 import { Book } from './book.ts';
 import { Costs } from './costs.ts';
+import type { DecideInput } from './input.ts';
 import { Judge } from './judge.ts';
 import { hostsToLookAt, type Memory } from './memory.ts';
 import { OnceCosts } from './once.ts';
@@ -14,16 +15,6 @@ import { Reserve } from './reserve.ts';
 import { Targets } from './targets.ts';
 import { Terms } from './terms.ts';
 import { Trial } from './trial.ts';
-
-export interface DecideInput {
-  readonly snapshot: Snapshot;
-  readonly policies: readonly LoadedPolicy[];
-  readonly profile: Profile;
-  readonly prices: Prices;
-  readonly limits: Limits;
-  /** Whether hosts may be switched on and off. */
-  readonly power: boolean;
-}
 
 /** Everything that a search works on: one draft, and what judges, prices and remembers its changes. */
 export class Situation {
