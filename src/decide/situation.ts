@@ -1,9 +1,6 @@
 import { inIdOrder } from '../domain/canonical.ts';
 import type { TermChange } from '../domain/decision.ts';
 import { Draft } from '../domain/draft.ts';
-import type { Limits, Prices, Profile } from '../domain/profile.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
-import type { LoadedPolicy } from '../sdk/choose.ts';
 import type { Motive } from './book.ts';
 import { Book } from './book.ts';
 import { Costs } from './costs.ts';
