@@ -1,4 +1,4 @@
-import type { ResourceName } from './resources.ts';
+import { perResource, type ResourceName } from './resources.ts';
 
 /** How far Drover goes by itself. */
 export const MODES = ['observe', 'recommend', 'confirm', 'auto'] as const;
@@ -37,7 +37,7 @@ export const DEFAULT_PROFILE: Profile = {
   horizonMinutes: 60,
   margin: 1.5,
   leastSavingPerHour: 0.01,
-  ceilings: { cpu: 0.85, memory: 0.95, netRx: 0.8, netTx: 0.8 },
+  ceilings: perResource(({ usualCeiling }) => usualCeiling),
   vmCooldownMinutes: 30,
   minimumOnMinutes: 30,
   spareHosts: 1,

@@ -13,6 +13,8 @@ export interface Resource {
   readonly optional: boolean;
   /** A guaranteed resource cannot be shared out thinner: demand above capacity is a rule violation, not a slow-down. */
   readonly guaranteed: boolean;
+  /** How full a change may make a host unless the profile says otherwise, as a share of its capacity. */
+  readonly usualCeiling: number;
 }
 
 export const RESOURCES = [
@@ -23,6 +25,7 @@ export const RESOURCES = [
     about: 'processor time: cores × clock',
     optional: false,
     guaranteed: false,
+    usualCeiling: 0.85,
   },
   {
     name: 'memory',
@@ -31,9 +34,26 @@ export const RESOURCES = [
     about: 'configured memory',
     optional: false,
     guaranteed: true,
+    usualCeiling: 0.95,
   },
-  { name: 'netRx', key: 'netRxBytesPerS', unit: 'bytes/s', about: 'received', optional: true, guaranteed: false },
-  { name: 'netTx', key: 'netTxBytesPerS', unit: 'bytes/s', about: 'sent', optional: true, guaranteed: false },
+  {
+    name: 'netRx',
+    key: 'netRxBytesPerS',
+    unit: 'bytes/s',
+    about: 'received',
+    optional: true,
+    guaranteed: false,
+    usualCeiling: 0.8,
+  },
+  {
+    name: 'netTx',
+    key: 'netTxBytesPerS',
+    unit: 'bytes/s',
+    about: 'sent',
+    optional: true,
+    guaranteed: false,
+    usualCeiling: 0.8,
+  },
 ] as const satisfies readonly Resource[];
 
 export type ResourceName = (typeof RESOURCES)[number]['name'];
@@ -52,6 +72,11 @@ export const CPU = resourceIndex('cpu');
 export const MEMORY = resourceIndex('memory');
 export const NET_RX = resourceIndex('netRx');
 export const NET_TX = resourceIndex('netTx');
+
+/** One value per resource name: ceilings, say. */
+export function perResource<T>(read: (resource: Resource) => T): Readonly<Record<ResourceName, T>> {
+  return Object.fromEntries(RESOURCES.map((resource) => [resource.name, read(resource)])) as Record<ResourceName, T>;
+}
 
 export function amountsOf(read: (resource: number) => number): Amounts {
   const amounts: Partial<Record<ResourceKey, number>> = {};

@@ -1,5 +1,6 @@
 import type { Host } from '../domain/host.ts';
 import { HOST_DEFAULTS } from '../domain/host.ts';
+import { NOTHING } from '../domain/resources.ts';
 import { GIB } from '../domain/units.ts';
 import type { HostKind } from './host-kinds.ts';
 import { HOST_KINDS } from './host-kinds.ts';
@@ -32,16 +33,16 @@ function hostOf(id: string, rack: number, kind: HostKind): Host {
     ...HOST_DEFAULTS,
     id,
     capacity: {
+      ...NOTHING,
       cpuMhz: kind.cores * kind.coreMhz,
       memoryBytes: kind.memoryBytes,
       netRxBytesPerS: kind.nicBytesPerS,
       netTxBytesPerS: kind.nicBytesPerS,
     },
     reserved: {
+      ...NOTHING,
       cpuMhz: RESERVED_CORES * kind.coreMhz,
       memoryBytes: RESERVED_MEMORY_BYTES,
-      netRxBytesPerS: 0,
-      netTxBytesPerS: 0,
     },
     cores: kind.cores,
     migrationBytesPerS: kind.migrationBytesPerS,

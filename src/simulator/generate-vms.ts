@@ -1,4 +1,5 @@
 import type { Host } from '../domain/host.ts';
+import { NOTHING } from '../domain/resources.ts';
 import { GBIT_PER_S } from '../domain/units.ts';
 import type { Vm } from '../domain/vm.ts';
 import { fromDemand, VM_DEFAULTS } from '../domain/vm.ts';
@@ -18,6 +19,7 @@ export function settleVm(draft: VmDraft, service: string, host: Host, random: Se
   const { id, tier, vcpus, cpuMhz, memoryBytes, dirtyBytesPerS } = draft;
   const outsideBytesPerS = tier === 'web' ? OUTSIDE_BYTES_PER_S * longTailed(random, 0.8) : 0;
   const demand = {
+    ...NOTHING,
     cpuMhz,
     memoryBytes,
     netRxBytesPerS: outsideBytesPerS / 5,

@@ -4,7 +4,7 @@ import type { Case } from '../../src/case/case.ts';
 import type { Host } from '../../src/domain/host.ts';
 import { POWER_STATES } from '../../src/domain/power.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
-import { amountsOf, RESOURCE_COUNT } from '../../src/domain/resources.ts';
+import { amountsOf, perResource, RESOURCE_COUNT } from '../../src/domain/resources.ts';
 import { LEVELS } from '../../src/domain/rule.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 
@@ -116,12 +116,7 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
     horizonMinutes: fc.constantFrom(DEFAULT_PROFILE.horizonMinutes, 5),
     margin: fc.constantFrom(DEFAULT_PROFILE.margin, 3),
     leastSavingPerHour: fc.constantFrom(DEFAULT_PROFILE.margin, 3),
-    ceilings: fc.record({
-      cpu: share(DEFAULT_PROFILE.ceilings.cpu),
-      memory: share(DEFAULT_PROFILE.ceilings.memory),
-      netRx: share(DEFAULT_PROFILE.ceilings.netRx),
-      netTx: share(DEFAULT_PROFILE.ceilings.netTx),
-    }),
+    ceilings: fc.record(perResource(({ usualCeiling }) => share(usualCeiling))),
     vmCooldownMinutes: fc.constantFrom(DEFAULT_PROFILE.vmCooldownMinutes, 0),
     minimumOnMinutes: fc.constantFrom(DEFAULT_PROFILE.minimumOnMinutes, 0),
     spareHosts: fc.constantFrom(DEFAULT_PROFILE.spareHosts, 0, 3),

@@ -3,6 +3,7 @@ import { readCase } from '../../src/case/read-case.ts';
 import { problemWords } from '../../src/config/problem.ts';
 import { HOST_DEFAULTS } from '../../src/domain/host.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
+import { NOTHING } from '../../src/domain/resources.ts';
 import { fromDemand, VM_DEFAULTS } from '../../src/domain/vm.ts';
 
 const HOST = { id: 'h1', capacity: { cpuMhz: 1000, memoryBytes: 2000 } };
@@ -18,14 +19,12 @@ function complaints(text: string): string[] {
 }
 
 test('a short case is completed with defaults', () => {
-  const amounts = { netRxBytesPerS: 0, netTxBytesPerS: 0 };
+  const whole = <T>(amounts: T) => ({ ...NOTHING, ...amounts });
   expect(readCase(JSON.stringify({ drover: 'case/1', hosts: [HOST], vms: [VM] }), 'case.json')).toEqual({
     inventory: {
       atMs: 0,
-      hosts: [{ ...HOST_DEFAULTS, ...HOST, capacity: { ...HOST.capacity, ...amounts } }],
-      vms: [
-        { ...VM_DEFAULTS, ...VM, demand: { ...VM.demand, ...amounts }, ...fromDemand({ ...VM.demand, ...amounts }) },
-      ],
+      hosts: [{ ...HOST_DEFAULTS, ...HOST, capacity: whole(HOST.capacity) }],
+      vms: [{ ...VM_DEFAULTS, ...VM, demand: whole(VM.demand), ...fromDemand(whole(VM.demand)) }],
       flows: [],
       rules: [],
       flights: [],

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_PRICES } from '../../src/domain/profile.ts';
+import { perResource } from '../../src/domain/resources.ts';
 import type { FleetView, HostStatus, Page, StatusView, VmStatus } from '../../src/serve/api.ts';
 import { aHost, aVm, NOON_MS } from '../kit/fleet.ts';
 import { drover } from './console.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => new Promise((closed) => daemon.close(closed)));
 
 const page = <T>(items: T[], total = items.length): Page<T> => ({ total, offset: 0, items });
-const share = { cpu: 0.42, memory: 0.6, netRx: 0.01, netTx: 0.02 };
+const share = { ...perResource(() => 0), cpu: 0.42, memory: 0.6, netRx: 0.01, netTx: 0.02 };
 
 const fleet: FleetView = {
   snapshotVersion: 3,
