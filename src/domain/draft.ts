@@ -120,23 +120,26 @@ export class Draft {
   lift(vm: number): void {
     const from = this.#hostOf[vm]!;
     this.#save(from);
-    this.#addTo(vm, from, -1);
+    this.#count(vm, from, -1);
   }
 
   /** Looks at the fleet as if the lifted VM were on that host. */
   hoverOver<T>(vm: number, host: number, look: () => T): T {
     const home = this.#hostOf[vm]!;
     this.#save(host);
-    this.#addTo(vm, host, 1);
+    this.#count(vm, host, 1);
     this.#hostOf[vm] = host;
     const seen = look();
     this.#hostOf[vm] = home;
+    this.#vmCount[host]! -= 1;
     this.#restore(host);
     return seen;
   }
 
   lower(vm: number): void {
-    this.#restore(this.#hostOf[vm]!);
+    const home = this.#hostOf[vm]!;
+    this.#vmCount[home]! += 1;
+    this.#restore(home);
   }
 
   setPower(host: number, state: number): void {

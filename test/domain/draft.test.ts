@@ -98,6 +98,7 @@ describe('a draft', () => {
         draft.lift(vm);
         draft.hoverOver(vm, host, () => {
           expect(draft.hostOf[vm]).toBe(host);
+          expect(Array.from(draft.vmCount)).toEqual(Array.from(moved.vmCount));
           expect(draft.used(CPU)[host]).toBeCloseTo(moved.used(CPU)[host]!, 6);
         });
         draft.lower(vm);
