@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Raise it with every change of the tables below, and bring older files up to date in `prepareSchema`. */
-export const SCHEMA_VERSION = 1;
+/** Raise it with every change of the tables below, and add how an older file is brought up to date. */
+export const SCHEMA_VERSION = 2;
 
 /** Marks the file as a journal of Drover: "drov" in ASCII. */
 const APPLICATION_ID = 0x64726f76;
 
 // A step's id is unique only among the steps that have not ended: the partial index is what makes it impossible to
 // record, and hence to issue, one step twice.
-const TABLES = `
+const FIRST_TABLES = `
   create table steps (
     number integer primary key autoincrement,
     id text not null,
@@ -22,26 +22,50 @@ const TABLES = `
   create table plans (number integer primary key autoincrement, body text not null) strict;
 `;
 
+const NOTES_AND_HISTORY = `
+  create table notes (
+    topic text not null,
+    subject text not null,
+    body text not null,
+    primary key (topic, subject)
+  ) strict, without rowid;
+  create table cases (number integer primary key autoincrement, cycle integer not null, body blob not null) strict;
+  create index cases_of_cycle on cases (cycle);
+  alter table verdicts add column cycle integer;
+  update verdicts set cycle = json_extract(body, '$.snapshotVersion');
+  create index verdicts_of_cycle on verdicts (cycle);
+  alter table plans add column id text;
+  update plans set id = json_extract(body, '$.id');
+  create index plans_by_id on plans (id);
+  create index steps_of_plan on steps (plan);
+`;
+
+/** What brings a file from each version to the next. */
+const STAGES: readonly string[] = [FIRST_TABLES, NOTES_AND_HISTORY];
+
 /** Makes the tables in a new file. Gives what is wrong with a file that this version cannot use, and how to go on. */
 export function prepareSchema(database: DatabaseSync): string | undefined {
   const version = pragma(database, 'user_version');
-  if (isEmpty(database)) return void createTables(database);
+  if (isEmpty(database)) return void bringUpToDate(database, 0);
   if (pragma(database, 'application_id') !== APPLICATION_ID)
     return 'it is a database of another program; move it away or choose another stateFolder';
   if (version > SCHEMA_VERSION)
     return `a newer Drover wrote it (schema ${version}, this one knows ${SCHEMA_VERSION}); run that version or move the file away`;
-  return damage(database);
+  const damaged = damage(database, ['steps', ...(version > 1 ? ['notes'] : [])]);
+  if (damaged === undefined && version < SCHEMA_VERSION) bringUpToDate(database, version);
+  return damaged;
 }
 
-function createTables(database: DatabaseSync): void {
-  database.exec(`begin immediate; ${TABLES}
+function bringUpToDate(database: DatabaseSync, version: number): void {
+  database.exec(`begin immediate; ${STAGES.slice(version).join('\n')}
     pragma application_id = ${APPLICATION_ID}; pragma user_version = ${SCHEMA_VERSION}; commit`);
 }
 
 /** Only what a restart relies on is checked: history may be large. */
-function damage(database: DatabaseSync): string | undefined {
-  const [verdict] = Object.values(database.prepare("pragma quick_check('steps')").get() ?? {});
-  return verdict === 'ok' ? undefined : 'it is damaged; move it away, or restore it from a backup';
+function damage(database: DatabaseSync, tables: readonly string[]): string | undefined {
+  const isWhole = (table: string) =>
+    Object.values(database.prepare(`pragma quick_check('${table}')`).get() ?? {})[0] === 'ok';
+  return tables.every(isWhole) ? undefined : 'it is damaged; move it away, or restore it from a backup';
 }
 
 function isEmpty(database: DatabaseSync): boolean {

@@ -13,6 +13,7 @@ const SYSTEM_WORDS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission is denied; make it writable for this user or choose another stateFolder'],
   ['EPERM', 'permission is denied; make it writable for this user or choose another stateFolder'],
   ['EROFS', 'the file system is read-only; choose another stateFolder'],
+  ['ENOENT', 'no folder can be made there; choose another stateFolder'],
   ['ENOSPC', 'the disk is full; make room on it'],
   ['EEXIST', 'a file of that name stands in its place; move the file away or choose another stateFolder'],
   ['ENOTDIR', 'a part of the path is a file; choose another stateFolder'],

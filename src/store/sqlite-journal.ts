@@ -1,21 +1,32 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Verdicts } from '../domain/decision.ts';
 import type { Plan, Step } from '../domain/plan.ts';
+import { MIB } from '../domain/units.ts';
 import type { Journal, RecordedStep, StepOutcome } from '../ports/journal.ts';
 import { prepareSchema } from './journal-schema.ts';
-import { JournalUnreadable, JournalUnwritable, troubleWords } from './journal-trouble.ts';
+import { troubleWords } from './journal-trouble.ts';
 import { fromJson, toJson } from './lossless-json.ts';
+import { SqliteFile } from './sqlite-file.ts';
+import { type CaseBounds, SqliteHistory } from './sqlite-history.ts';
+import { SqliteNotes } from './sqlite-notes.ts';
+import { recordedStep, type StepRow } from './step-row.ts';
 
 /** How much history is kept, at least one of each; older rows go when newer ones come. Unfinished steps always stay. */
-export interface JournalBounds {
+export interface JournalBounds extends CaseBounds {
   readonly steps: number;
   readonly verdicts: number;
   readonly plans: number;
 }
 
-export const JOURNAL_BOUNDS: JournalBounds = { steps: 10_000, verdicts: 300, plans: 300 };
+export const JOURNAL_BOUNDS: JournalBounds = {
+  steps: 10_000,
+  verdicts: 300,
+  plans: 300,
+  cases: 100,
+  caseBytes: 256 * MIB,
+};
 
 /** Why there is no journal, in one sentence. */
 export interface JournalRefusal {
@@ -28,7 +39,7 @@ export function openJournal(
   bounds: JournalBounds = JOURNAL_BOUNDS,
 ): SqliteJournal | JournalRefusal {
   try {
-    mkdirSync(stateFolder, { recursive: true });
+    if (!statSync(stateFolder, { throwIfNoEntry: false })?.isDirectory()) makeFolder(stateFolder);
   } catch (error) {
     return { because: `The state folder ${stateFolder} cannot be made: ${troubleWords(error)}.` };
   }
@@ -38,6 +49,13 @@ export function openJournal(
   if (trouble === undefined) return new SqliteJournal(database, file, bounds);
   if (database.isOpen) database.close();
   return { because: `The journal ${file} cannot be used: ${trouble}.` };
+}
+
+/** Level by level: below a folder in which none can be made, such as /proc, Node's own recursive way never returns. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  mkdirSync(folder);
 }
 
 /**
@@ -58,60 +76,58 @@ function openDatabase(database: DatabaseSync): string | undefined {
   }
 }
 
-interface StepRow {
-  readonly plan: string;
-  readonly begun_at_ms: number;
-  readonly step: string;
-  readonly outcome: string | null;
-}
-
 export class SqliteJournal implements Journal {
-  readonly #database: DatabaseSync;
-  readonly #file: string;
+  readonly notes: SqliteNotes;
+  readonly history: SqliteHistory;
+  readonly #file: SqliteFile;
   readonly #bounds: JournalBounds;
-  /** Each text of SQL is compiled once. */
-  readonly #statements = new Map<string, StatementSync>();
 
   /** The database must have passed `prepareSchema`. */
-  constructor(database: DatabaseSync, file: string, bounds: JournalBounds) {
-    this.#database = database;
-    this.#file = file;
+  constructor(database: DatabaseSync, name: string, bounds: JournalBounds) {
+    this.#file = new SqliteFile(database, name);
     this.#bounds = bounds;
+    this.notes = new SqliteNotes(this.#file);
+    this.history = new SqliteHistory(this.#file, bounds);
   }
 
   beginStep(step: Step, plan: string, atMs: number): void {
     if (this.#unfinished(step.id)) throw new Error(`Step ${step.id} has begun already and has not ended.`);
-    this.#write(() => {
+    this.#file.change(() => {
       const sql = 'insert into steps (id, plan, begun_at_ms, step) values (?, ?, ?, ?)';
-      const { lastInsertRowid } = this.#sql(sql).run(step.id, plan, atMs, toJson(step));
+      const number = this.#file.run(sql, step.id, plan, atMs, toJson(step));
       const surplus = 'delete from steps where number <= ? and outcome is not null';
-      this.#sql(surplus).run(Number(lastInsertRowid) - this.#bounds.steps);
+      this.#file.run(surplus, number - this.#bounds.steps);
     });
   }
 
   endStep(stepId: string, outcome: StepOutcome): void {
     if (!this.#unfinished(stepId)) throw new Error(`Step ${stepId} cannot end: it is not under way.`);
-    this.#write(() => {
-      const sql = 'update steps set outcome = ? where id = ? and outcome is null';
-      this.#sql(sql).run(toJson(outcome), stepId);
-    });
+    const sql = 'update steps set outcome = ? where id = ? and outcome is null';
+    this.#file.change(() => this.#file.run(sql, toJson(outcome), stepId));
   }
 
   /** Oldest first: the order in which they were begun. */
   unfinishedSteps(): readonly RecordedStep[] {
-    return this.#steps('select * from steps where outcome is null order by number');
+    return this.#file.rows<StepRow>('select * from steps where outcome is null order by number').map(recordedStep);
   }
 
   recordVerdicts(verdicts: Verdicts): void {
-    this.#record('verdicts', verdicts);
+    this.#file.change(() => {
+      const sql = 'insert into verdicts (body, cycle) values (?, ?)';
+      const number = this.#file.run(sql, toJson(verdicts), verdicts.snapshotVersion);
+      this.#file.run('delete from verdicts where number <= ?', number - this.#bounds.verdicts);
+    });
   }
 
   recordPlan(plan: Plan): void {
-    this.#record('plans', plan);
+    this.#file.change(() => {
+      const number = this.#file.run('insert into plans (body, id) values (?, ?)', toJson(plan), plan.id);
+      this.#file.run('delete from plans where number <= ?', number - this.#bounds.plans);
+    });
   }
 
   recentSteps(most: number): readonly RecordedStep[] {
-    return this.#steps('select * from steps order by number desc limit ?', most);
+    return this.#file.rows<StepRow>('select * from steps order by number desc limit ?', most).map(recordedStep);
   }
 
   recentVerdicts(most: number): readonly Verdicts[] {
@@ -123,63 +139,18 @@ export class SqliteJournal implements Journal {
   }
 
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
+    this.#file.close();
   }
 
   #unfinished(stepId: string): boolean {
-    const sql = 'select 1 from steps where id = ? and outcome is null';
-    return this.#read(() => this.#sql(sql).get(stepId)) !== undefined;
-  }
-
-  #record(table: 'verdicts' | 'plans', body: Verdicts | Plan): void {
-    this.#write(() => {
-      const { lastInsertRowid } = this.#sql(`insert into ${table} (body) values (?)`).run(toJson(body));
-      this.#sql(`delete from ${table} where number <= ?`).run(Number(lastInsertRowid) - this.#bounds[table]);
-    });
+    return this.#file.row('select 1 from steps where id = ? and outcome is null', stepId) !== undefined;
   }
 
   #recent<T>(table: 'verdicts' | 'plans', most: number): T[] {
-    const sql = `select body from ${table} order by number desc limit ?`;
-    const rows = this.#read(() => this.#sql(sql).all(most)) as unknown as readonly { readonly body: string }[];
+    const rows = this.#file.rows<{ readonly body: string }>(
+      `select body from ${table} order by number desc limit ?`,
+      most,
+    );
     return rows.map((row) => fromJson<T>(row.body));
-  }
-
-  #steps(sql: string, ...values: number[]): RecordedStep[] {
-    const rows = this.#read(() => this.#sql(sql).all(...values)) as unknown as readonly StepRow[];
-    return rows.map((row) => ({
-      step: fromJson<Step>(row.step),
-      plan: row.plan,
-      begunAtMs: row.begun_at_ms,
-      outcome: row.outcome === null ? null : fromJson<StepOutcome>(row.outcome),
-    }));
-  }
-
-  #sql(text: string): StatementSync {
-    const known = this.#statements.get(text);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(text);
-    this.#statements.set(text, statement);
-    return statement;
-  }
-
-  #read<T>(query: () => T): T {
-    try {
-      return query();
-    } catch (error) {
-      throw new JournalUnreadable(this.#file, error);
-    }
-  }
-
-  /** All or nothing: a row and the pruning that it calls for. */
-  #write(change: () => void): void {
-    try {
-      this.#database.exec('begin immediate');
-      change();
-      this.#database.exec('commit');
-    } catch (error) {
-      // A full disk has rolled back by itself.
-      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('rollback');
-      throw new JournalUnwritable(this.#file, error);
-    }
   }
 }

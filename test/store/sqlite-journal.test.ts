@@ -92,7 +92,7 @@ describe('history', () => {
   });
 
   it('is bounded, and never drops a step that has not ended', () => {
-    const journal = opened(stateFolder(), { steps: 3, verdicts: 2, plans: 1 });
+    const journal = opened(stateFolder(), { ...JOURNAL_BOUNDS, steps: 3, verdicts: 2, plans: 1 });
     journal.beginStep(step('under way'), 'plan', 1);
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
       journal.beginStep(step(id), 'plan', 1);
