@@ -24,7 +24,7 @@ export function readCase(text: string, fileName: string): Case | Problem[] {
   return { inventory: inventoryOf(outline.atMs, lists), limits, prices, profile, power };
 }
 
-function parsed(text: string, problems: Problems): unknown {
+export function parsed(text: string, problems: Problems): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { DecideInput } from '../decide/decide.ts';
 import { toSnapshot } from '../domain/inventory.ts';
 import type { Profile } from '../domain/profile.ts';
 import { loadPolicies } from '../loading/load-policies.ts';
+import { newcomers, withNewcomers } from '../loading/newcomers.ts';
 import { choosePolicies, type LoadedPolicy } from '../sdk/choose.ts';
 import { type Ending, type Io, isEnding, wrong } from './io.ts';
 import { readCaseFile } from './read-input.ts';
@@ -20,15 +21,22 @@ export interface ProfilePolicies {
   readonly chosen: readonly LoadedPolicy[];
   /** What of the profile cannot be honoured; where that is a file's fault, what is wrong with the file. */
   readonly problems: readonly string[];
-  /** Policy files that do not load and are not needed either. */
+  /** The profile as if it named every policy at work. */
+  readonly profile: Profile;
+  /** Policy files that do not load and are not needed either; and policies at work that the profile does not name. */
   readonly warnings: readonly string[];
 }
 
 export async function policiesFor(profile: Profile, folders: readonly string[], io: Io): Promise<ProfilePolicies> {
   const loaded = await loadPolicies({ folders: folders.map((folder) => resolve(io.cwd, folder)) });
-  const { chosen, problems } = choosePolicies(loaded.policies, profile);
-  if (problems.length > 0) return { chosen, problems: [...loaded.problems, ...problems], warnings: [] };
-  return { chosen, problems, warnings: loaded.problems };
+  const ids = loaded.policies.map(({ policy }) => policy.id);
+  const effective = withNewcomers(profile, ids);
+  const { chosen, problems } = choosePolicies(loaded.policies, effective);
+  if (problems.length > 0) {
+    return { chosen, profile: effective, problems: [...loaded.problems, ...problems], warnings: [] };
+  }
+  const unnamed = newcomers(profile, ids).map((id) => `policy ${id} is at work, though the profile does not name it`);
+  return { chosen, profile: effective, problems, warnings: [...loaded.problems, ...unnamed] };
 }
 
 export interface CaseInput {
@@ -42,8 +50,9 @@ export interface CaseInput {
 export async function openCase(io: Io, name: string, folder: string | undefined): Promise<CaseInput | Ending> {
   const read = await readCaseFile(io, name);
   if (isEnding(read)) return read;
-  const { inventory, profile, prices, limits, power } = read;
-  const { chosen, problems, warnings } = await policiesFor(profile, folder === undefined ? [] : [folder], io);
+  const { inventory, prices, limits, power } = read;
+  const folders = folder === undefined ? [] : [folder];
+  const { chosen, profile, problems, warnings } = await policiesFor(read.profile, folders, io);
   if (problems.length > 0) return wrong(...problems.map((problem) => `${name}: ${problem}`));
   const input = { snapshot: toSnapshot(inventory), policies: chosen, profile, prices, limits, power };
   return { input, limits, currency: prices.currency, warnings };

@@ -5,6 +5,7 @@ export const GROUPS = {
   run: 'Run it',
   look: 'Look at it',
   try: 'Try decisions',
+  policies: 'Policies of your own',
   files: 'Files',
 } as const;
 export type Group = keyof typeof GROUPS;

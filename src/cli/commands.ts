@@ -8,8 +8,10 @@ import { generate } from './commands/generate.ts';
 import { hosts } from './commands/hosts.ts';
 import { init } from './commands/init.ts';
 import { mode } from './commands/mode.ts';
+import { place } from './commands/place.ts';
 import { plan } from './commands/plan.ts';
 import { plans } from './commands/plans.ts';
+import { policy } from './commands/policy.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { status } from './commands/status.ts';
@@ -33,7 +35,9 @@ export const COMMANDS: readonly Command[] = [
   decide,
   plan,
   explain,
+  place,
   generate,
+  policy,
   schema,
   init,
   version,

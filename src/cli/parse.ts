@@ -74,7 +74,7 @@ function unknownOption(command: Command, specs: OptionSpecs, rawName: string): s
 function operandTrouble(command: Command, operands: readonly string[]): string | undefined {
   const usage = usageOf(command);
   const missing = command.operands.find((operand, index) => operand.optional !== true && operands[index] === undefined);
-  if (missing !== undefined) return `drover ${command.name} needs a ${missing.name}: ${usage}`;
+  if (missing !== undefined) return `drover ${command.name} needs ${withArticle(missing.name)}: ${usage}`;
   const excess = operands[command.operands.length];
   if (excess !== undefined) return `drover ${command.name} cannot do anything with "${excess}": ${usage}`;
   const index = command.operands.findIndex((operand, i) => !mayBe(operand, operands[i]));
@@ -87,6 +87,8 @@ function operandTrouble(command: Command, operands: readonly string[]): string |
 function mayBe(operand: Operand, given: string | undefined): boolean {
   return given === undefined || operand.values === undefined || operand.values.includes(given);
 }
+
+const withArticle = (name: string): string => `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 
 export function usageOf(command: Command): string {
   const operands = command.operands.map(({ name, optional }) => (optional === true ? ` [${name}]` : ` ${name}`));

@@ -18,7 +18,7 @@ describe('wrong usage: one sentence, exit code 2', () => {
     ['explain a.json --vm --json', '--vm needs a value: --vm VM'],
     ['explain a.json --vm x --limit 0', '--limit is 0, should be 1 or more'],
     ['mode atuo', 'MODE is "atuo", should be one of observe, recommend, confirm, auto — did you mean "auto"?'],
-    ['schema cases', 'KIND is "cases", should be one of case, config — did you mean "case"?'],
+    ['schema cases', 'KIND is "cases", should be one of case, config, policy — did you mean "case"?'],
     ['hosts --power of', '--power is "of", should be one of on, emptying, shutting-down, off, booting, suspect'],
     ['generate --hosts many', '--hosts is "many", should be a number'],
     ['generate --hosts=', '--hosts is "", should be a number'],

@@ -1,14 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { DEFAULT_SETTINGS } from '../../config/defaults.ts';
-import { problemWords } from '../../config/problem.ts';
-import { readSettingsFile } from '../../config/read-settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import { MODES } from '../../domain/profile.ts';
 import { defineCommand, type OptionValues } from '../command.ts';
-import { type Ending, type Io, isEnding, wrong } from '../io.ts';
+import { type Ending, isEnding, wrong } from '../io.ts';
+import { configFileOf, DEFAULT_FILE, settingsFrom } from '../settings-input.ts';
 
-const DEFAULT_FILE = 'drover.yaml';
 const HIGHEST_PORT = 65_535;
 
 const options = {
@@ -33,8 +28,8 @@ SIGHUP: read the configuration again and say what changed.`,
   ],
   async run({ options: given, io }) {
     const configFile = configFileOf(given.config, io);
-    const read = configFile === undefined ? DEFAULT_SETTINGS : await readSettingsFile(configFile);
-    if (Array.isArray(read)) return wrong(...read.map(problemWords));
+    const read = await settingsFrom(given.config, io);
+    if (isEnding(read)) return read;
     const settings = overridden(read, given);
     if (isEnding(settings)) return settings;
     const { runDaemon } = await import('../../wiring/run.ts');
@@ -43,13 +38,6 @@ SIGHUP: read the configuration again and say what changed.`,
     return { exitCode, sentences: [] };
   },
 });
-
-/** A file that is named must be there; the one that is not named may be missing. */
-function configFileOf(named: string | undefined, io: Io): string | undefined {
-  if (named !== undefined) return resolve(io.cwd, named);
-  const usual = resolve(io.cwd, DEFAULT_FILE);
-  return existsSync(usual) ? usual : undefined;
-}
 
 /** The settings with what the command line says instead. */
 export function overridden(settings: Settings, given: OptionValues<typeof options>): Settings | Ending {
