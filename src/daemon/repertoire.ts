@@ -92,7 +92,7 @@ export class Repertoire {
           id,
           about: policy?.about ?? '',
           version: (chosen ?? good)?.version ?? '',
-          weight: chosen?.weight ?? 0,
+          weight: this.#restsBecause(id) === undefined ? (chosen?.weight ?? 0) : 0,
           options: chosen?.values ?? {},
           optionsSchema: optionsJsonSchema(policy?.options ?? {}),
           trouble: this.#troubleOf(shelved) || (skipped.find((skip) => skip.policy === id)?.because ?? ''),
@@ -121,8 +121,7 @@ export class Repertoire {
   }
 
   #lineUp(): void {
-    const rests = ({ policy, version }: LoadedPolicy) => this.#suspended.get(policy.id)?.version === version;
-    const lined = [...this.#chosen.values()].filter((loaded) => !rests(loaded));
+    const lined = [...this.#chosen.values()].filter(({ policy }) => this.#restsBecause(policy.id) === undefined);
     if (isDeepStrictEqual(lined, this.#atWork)) return;
     this.#atWork = lined;
   }
@@ -132,9 +131,13 @@ export class Repertoire {
   }
 
   #troubleOf({ id, trouble }: Shelved): string {
+    return trouble || this.#misfits.get(id) || (this.#restsBecause(id) ?? '');
+  }
+
+  /** Why the version that is chosen is suspended, if it is. */
+  #restsBecause(id: string): string | undefined {
     const { version, because } = this.#suspended.get(id) ?? {};
-    const rests = version !== undefined && this.#chosen.get(id)?.version === version ? because : undefined;
-    return trouble || this.#misfits.get(id) || (rests ?? '');
+    return version !== undefined && this.#chosen.get(id)?.version === version ? because : undefined;
   }
 
   #troubleNews(id: string, trouble: string): News {

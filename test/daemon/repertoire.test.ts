@@ -118,7 +118,7 @@ describe('a policy that costs a cycle its time', () => {
     const repertoire = new Repertoire([shelved('named')], NAMED);
     repertoire.suspend('named', 'it loops');
     expect(atWork(repertoire)).toEqual([]);
-    expect(repertoire.stand([])).toMatchObject([{ trouble: 'it loops; it rests until its file changes' }]);
+    expect(repertoire.stand([])).toMatchObject([{ weight: 0, trouble: 'it loops; it rests until its file changes' }]);
     repertoire.take([shelved('named')]);
     expect(atWork(repertoire)).toEqual([]);
     repertoire.take([shelved('named', 'v2')]);
