@@ -19,12 +19,7 @@ export function flags<T>(rows: readonly T[], read: (row: T) => number, before?: 
 }
 
 /** Numbers into the pool. A value that is the one of before needs not be looked up. */
-export function numbers<T, V>(
-  rows: readonly T[],
-  read: (row: T) => V,
-  pool: Pool<V>,
-  before?: Column,
-): Column {
+export function numbers<T, V>(rows: readonly T[], read: (row: T) => V, pool: Pool<V>, before?: Column): Column {
   if (before === undefined) return Uint32Array.from(rows, (row) => pool.intern(read(row)));
   const { values } = pool;
   let column: Uint32Array | undefined;
@@ -58,7 +53,20 @@ function patched<T>(
 /** Sure when it says yes; a no may be looked into. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return Array.isArray(a) ? Array.isArray(b) && areSameLists(a, b) : !Array.isArray(b) && areSameRecords(a, b);
+}
+
+function areSameLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function areSameRecords(a: object, b: object): boolean {
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const key of keys) if (one[key] !== other[key]) return false;
   return true;
 }

@@ -1,10 +1,11 @@
 import type { Column } from '../domain/columns.ts';
+import { SECOND } from '../domain/units.ts';
 
 export interface RingShape {
   readonly buckets: number;
   readonly bucketMs: number;
-  /** The newest bucket is still filling: where one spike must not pass for a peak, only the older ones count. */
-  readonly peakOf: 'every bucket' | 'full buckets';
+  /** The newest bucket is still filling: where one sample must not pass for a peak or a low, only the older ones count. */
+  readonly extremesOf: 'every bucket' | 'full buckets';
 }
 
 export const NOWHERE = -1;
@@ -24,6 +25,7 @@ export class BucketRings {
   #mean = new Float64Array(0);
   #deviation = new Float64Array(0);
   #peak = new Float64Array(0);
+  #lowest = new Float64Array(0);
 
   constructor(shape: RingShape) {
     this.shape = shape;
@@ -47,6 +49,34 @@ export class BucketRings {
     return this.#peak;
   }
 
+  /** Lowest mean of a bucket. */
+  get lowest(): Column {
+    return this.#lowest;
+  }
+
+  /** How fast the row's buckets rise, per second: the line through their means by least squares. */
+  risePerS(row: number): number {
+    const { buckets, bucketMs } = this.shape;
+    let n = 0;
+    let place = 0;
+    let value = 0;
+    let both = 0;
+    let places = 0;
+    for (let age = 0; age < buckets; age++) {
+      const slot = row * buckets + ((this.#newest[row]! - age + buckets) % buckets);
+      const count = this.#count[slot]!;
+      if (count === 0) continue;
+      const mean = this.#sum[slot]! / count;
+      n += 1;
+      place -= age;
+      places += age * age;
+      value += mean;
+      both -= age * mean;
+    }
+    const spread = n * places - place * place;
+    return spread === 0 ? 0 : ((n * both - place * value) / spread) * (SECOND / bucketMs);
+  }
+
   reserve(rows: number): void {
     const slots = rows * this.shape.buckets;
     const before = this.#newest.length;
@@ -58,6 +88,7 @@ export class BucketRings {
     this.#mean = longer(this.#mean, rows);
     this.#deviation = longer(this.#deviation, rows);
     this.#peak = longer(this.#peak, rows);
+    this.#lowest = longer(this.#lowest, rows);
   }
 
   clear(row: number): void {
@@ -87,15 +118,16 @@ export class BucketRings {
     this.#squares[slot]! += value * value;
   }
 
-  /** Brings the row's mean, deviation and peak up to date. */
+  /** Brings the row's mean, deviation, peak and lowest up to date. */
   summarise(row: number): void {
-    const { buckets, peakOf } = this.shape;
-    const filling = peakOf === 'full buckets' ? this.#newest[row]! % buckets : NOWHERE;
+    const { buckets, extremesOf } = this.shape;
+    const filling = extremesOf === 'full buckets' ? this.#newest[row]! % buckets : NOWHERE;
     const first = row * buckets;
     let samples = 0;
     let sum = 0;
     let squares = 0;
     let peak = Number.NEGATIVE_INFINITY;
+    let lowest = Infinity;
     for (let b = 0; b < buckets; b++) {
       const count = this.#count[first + b]!;
       if (count === 0) continue;
@@ -103,13 +135,17 @@ export class BucketRings {
       samples += count;
       sum += bucketSum;
       squares += this.#squares[first + b]!;
-      if (b !== filling) peak = Math.max(peak, bucketSum / count);
+      if (b === filling) continue;
+      const bucketMean = bucketSum / count;
+      if (bucketMean > peak) peak = bucketMean;
+      if (bucketMean < lowest) lowest = bucketMean;
     }
     const mean = samples === 0 ? 0 : sum / samples;
     this.#samples[row] = samples;
     this.#mean[row] = mean;
     this.#deviation[row] = samples === 0 ? 0 : Math.sqrt(Math.max(0, squares / samples - mean * mean));
-    this.#peak[row] = peak === Number.NEGATIVE_INFINITY ? mean : peak;
+    this.#peak[row] = lowest > peak ? mean : peak;
+    this.#lowest[row] = lowest > peak ? mean : lowest;
   }
 
   #advance(row: number, bucket: number, steps: number): void {
@@ -131,7 +167,7 @@ export function longer(column: Float64Array, length: number): Float64Array<Array
   return copy;
 }
 
-function longerCounts(column: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+export function longerCounts(column: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
   const copy = new Uint32Array(length);
   copy.set(column);
   return copy;

@@ -20,7 +20,7 @@ export function hostCeilings(hosts: HostColumns): Ceilings {
 
 /** By the best host that there is and not by the one where the VM is now: a VM that just moved must not look impossible. */
 export function vmCeilings(vms: VmColumns, hosts: HostColumns): Ceilings {
-  const coreMhz = highest(hosts.ids.map((_, host) => hosts.capacity[CPU]![host]! / hosts.cores[host]!));
+  const coreMhz = highest(hostCoreMhz(hosts));
   const everywhere = (most: number) => ceilings(new Float64Array(vms.ids.length).fill(most));
   return new Map<Metric, Column>([
     ['cpuMhz', ceilings(Float64Array.from({ length: vms.ids.length }, (_, vm) => vms.vcpus[vm]! * coreMhz))],
@@ -28,6 +28,16 @@ export function vmCeilings(vms: VmColumns, hosts: HostColumns): Ceilings {
     ['netRxBytesPerS', everywhere(highest(hosts.capacity[NET_RX]!))],
     ['netTxBytesPerS', everywhere(highest(hosts.capacity[NET_TX]!))],
   ]);
+}
+
+export function hostCoreMhz({ capacity, cores }: HostColumns): Column {
+  return Float64Array.from({ length: cores.length }, (_, host) => capacity[CPU]![host]! / cores[host]!);
+}
+
+/** Of the host where each VM is. */
+export function vmCoreMhz({ host }: VmColumns, hosts: HostColumns): Column {
+  const coreMhz = hostCoreMhz(hosts);
+  return Float64Array.from({ length: host.length }, (_, vm) => coreMhz[host[vm]!]!);
 }
 
 /** Nothing stated means no ceiling: optional resources are zero where nobody knows them. */

@@ -3,6 +3,7 @@ import { BOOTING, OFF, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
 import { CPU, NET_RX, NET_TX } from '../domain/resources.ts';
 import type { Flight, HostColumns, Snapshot, VmColumns } from '../domain/snapshot.ts';
 import type { Metric } from '../ports/samples.ts';
+import type { Forecast } from './forecast.ts';
 import type { LastChanges } from './last-changes.ts';
 import type { Measurements } from './measurements.ts';
 import { TRUSTED } from './trust-gate.ts';
@@ -12,18 +13,28 @@ export interface Observed {
   readonly hosts: Measurements;
   readonly vms: Measurements;
   readonly changes: LastChanges;
+  readonly forecast: Pick<Forecast, 'soon' | 'later'>;
 }
 
 /** What the windows say, laid over what the inventory says; where a metric was never measured, the inventory stands. */
 export function compose(base: Snapshot, observed: Observed, version: number, atMs: number): Snapshot {
-  return { ...base, version, atMs, hosts: hostsOf(base, observed), vms: vmsOf(base, observed) };
+  return { ...base, version, atMs, hosts: hostsOf(base, observed, atMs), vms: vmsOf(base, observed) };
 }
 
-function hostsOf({ hosts }: Snapshot, { hosts: measured, changes }: Observed): HostColumns {
-  return { ...hosts, ...changes.hosts(hosts), known: knownOf(measured) };
+function hostsOf({ hosts }: Snapshot, { hosts: measured, changes }: Observed, atMs: number): HostColumns {
+  return { ...hosts, ...changes.hosts(hosts), powerWatts: wattsOf(measured, atMs), known: knownOf(measured) };
 }
 
-function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes }: Observed): VmColumns {
+/** Shown and added up, never decided by: what is not measured now is told as such, and nobody is unknown for it. */
+function wattsOf(measured: Measurements, atMs: number): Column {
+  const { mean } = measured.series('powerWatts').windows.fast;
+  return Float64Array.from({ length: measured.rowAt.length }, (_, index) => {
+    const row = measured.rowAt[index]!;
+    return measured.isFresh('powerWatts', row, atMs) ? mean[row]! : Number.NaN;
+  });
+}
+
+function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes, forecast }: Observed): VmColumns {
   const over = (base: Column, metric: Metric, read: (windows: Windows) => Column) =>
     laidOver(base, measured, metric, read);
   const demand = [...vms.demand];
@@ -40,9 +51,12 @@ function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes }: Ob
       demand[CPU]!,
       over(vms.cpuPeakMhz, 'cpuMhz', (windows) => windows.slow.peak),
     ),
-    cpuLowMhz: demand[CPU]!,
-    cpuSoonMhz: demand[CPU]!,
-    cpuLaterMhz: demand[CPU]!,
+    cpuLowMhz: atMost(
+      demand[CPU]!,
+      over(vms.cpuLowMhz, 'cpuMhz', (windows) => windows.slow.lowest),
+    ),
+    cpuSoonMhz: over(vms.cpuSoonMhz, 'cpuMhz', () => forecast.soon),
+    cpuLaterMhz: over(vms.cpuLaterMhz, 'cpuMhz', () => forecast.later),
     memoryActiveBytes: over(vms.memoryActiveBytes, 'memoryActiveBytes', fastMean),
     dirtyBytesPerS: over(vms.dirtyBytesPerS, 'dirtyBytesPerS', fastMean),
     liveSessions: over(vms.liveSessions, 'liveSessions', (windows) => windows.latest),
@@ -67,10 +81,20 @@ function laidOver(base: Column, measured: Measurements, metric: Metric, read: (w
 }
 
 /** The slow window's full buckets may not have seen yet what is wanted now. */
-function atLeast(floor: Column, column: Column): Column {
-  const raised = new Float64Array(column.length);
-  for (let index = 0; index < raised.length; index++) raised[index] = Math.max(floor[index]!, column[index]!);
+function atLeast(now: Column, lately: Column): Column {
+  const raised = new Float64Array(lately.length);
+  for (let index = 0; index < raised.length; index++) {
+    raised[index] = now[index]! > lately[index]! ? now[index]! : lately[index]!;
+  }
   return raised;
+}
+
+function atMost(now: Column, lately: Column): Column {
+  const lowered = new Float64Array(lately.length);
+  for (let index = 0; index < lowered.length; index++) {
+    lowered[index] = now[index]! < lately[index]! ? now[index]! : lately[index]!;
+  }
+  return lowered;
 }
 
 function knownOf({ rowAt, standing }: Measurements): Column {

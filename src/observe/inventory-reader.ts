@@ -1,5 +1,5 @@
 import type { Inventory } from '../domain/inventory.ts';
-import { toSnapshot } from '../domain/inventory.ts';
+import { Succession } from '../domain/inventory.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { spanWords } from '../domain/words.ts';
@@ -20,6 +20,7 @@ export interface ReaderParts {
 /** Reads what exists and where it is, as columns. A reading that fails is an outage and gives nothing. */
 export class InventoryReader {
   readonly #parts: ReaderParts;
+  readonly #succession = new Succession();
   #reading = false;
 
   constructor(parts: ReaderParts) {
@@ -30,7 +31,7 @@ export class InventoryReader {
     const { outage, rules } = this.#parts;
     try {
       const inventory = await this.#inTime();
-      const snapshot = toSnapshot({ ...inventory, rules: [...inventory.rules, ...rules] });
+      const snapshot = this.#succession.next({ ...inventory, rules: [...inventory.rules, ...rules] });
       outage.worked();
       return snapshot;
     } catch (error) {

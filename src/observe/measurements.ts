@@ -1,25 +1,35 @@
 import type { Column } from '../domain/columns.ts';
 import type { Metric } from '../ports/samples.ts';
 import { METRICS } from '../ports/samples.ts';
+import { longer } from './bucket-rings.ts';
 import type { Ceilings } from './ceilings.ts';
+import type { Forecast } from './forecast.ts';
 import type { Slice } from './sample-buffer.ts';
+import type { Deadlines, Habits } from './series.ts';
 import { Series } from './series.ts';
 import { Standing } from './standing.ts';
 import { CAUSES, TRUSTED, verdictOf } from './trust-gate.ts';
 import type { WindowShape } from './windows.ts';
 
-const NO_ROW = -1;
+export const NO_ROW = -1;
 const MISSING = verdictOf('missing');
 /** Nothing is known of an entity whose processor is not measured; other metrics count once they were seen. */
 const VITAL: Metric = 'cpuMhz';
+const CORES = METRICS.indexOf('cpuCores');
 /** Shown, never decided by: bad readings of it make nobody unknown. */
 const INFORMATIVE: Metric = 'powerWatts';
 
-export interface Deadlines {
-  readonly staleAfterMs: number;
-  /** How far the clock of a source may be ahead. */
-  readonly skewMs: number;
-}
+/** Numbers of things and what is only shown may stand still or leap; what is measured to the cycle never stands still. */
+const HABITS: Readonly<Record<Metric, Habits>> = {
+  cpuMhz: { isSteady: true, isFidgety: true, isHeld: true },
+  memoryActiveBytes: { isSteady: true, isFidgety: false, isHeld: false },
+  netRxBytesPerS: { isSteady: true, isFidgety: false, isHeld: false },
+  netTxBytesPerS: { isSteady: true, isFidgety: false, isHeld: false },
+  dirtyBytesPerS: { isSteady: true, isFidgety: false, isHeld: false },
+  liveSessions: { isSteady: false, isFidgety: false, isHeld: false },
+  powerWatts: { isSteady: false, isFidgety: false, isHeld: false },
+  cpuCores: { isSteady: true, isFidgety: true, isHeld: false },
+};
 
 /**
  * The windows of all hosts, or of all VMs. An entity has a row from when the inventory lists it to when it does no longer,
@@ -28,23 +38,40 @@ export interface Deadlines {
 export class Measurements {
   readonly standing = new Standing();
   readonly #series: readonly Series[];
-  readonly #vital: Series;
+  /** What nothing is known without. */
+  readonly vital: Series;
   readonly #judged: readonly Series[];
-  readonly #deadlines: Deadlines;
+  readonly #forecast: Forecast | undefined;
   /** Row by interned number. */
   #rowOf = new Int32Array(0);
   #numberOf: number[] = [];
   #freeRows: number[] = [];
   #rowAt = new Int32Array(0);
+  /** By row, what one core does. */
+  #coreMhz = new Float64Array(0);
   #oldestAtMs = Infinity;
   #unlisted = 0;
   readonly #verdicts = new Float64Array(CAUSES.length + 1);
+  /** What the judgement under way has found so far, by row. */
+  #found = new Uint8Array(0);
+  #foundAtMs = new Float64Array(0);
 
-  constructor(shape: WindowShape, deadlines: Deadlines) {
-    this.#series = METRICS.map(() => new Series(shape));
-    this.#vital = this.series(VITAL);
+  /** The forecast, where there is one, is of the vital metric. */
+  constructor(shape: WindowShape, deadlines: Deadlines, forecast?: Forecast) {
+    this.#forecast = forecast;
+    this.#series = METRICS.map((metric) => new Series(shape, deadlines, HABITS[metric]));
+    this.vital = this.series(VITAL);
     this.#judged = this.#series.filter((_, metric) => METRICS[metric] !== VITAL && METRICS[metric] !== INFORMATIVE);
-    this.#deadlines = deadlines;
+  }
+
+  /** Row by interned number; NO_ROW where the inventory lists none. */
+  rowOf(number: number): number {
+    return this.#rowOf[number] ?? NO_ROW;
+  }
+
+  /** How many rows there are room for. */
+  get rows(): number {
+    return this.standing.verdict.length;
   }
 
   /** Row of each host or VM of the inventory, by index. */
@@ -78,27 +105,55 @@ export class Measurements {
     return this.#series[METRICS.indexOf(metric)]!;
   }
 
-  /** Takes note of what exists: interned numbers by index, and above what their values cannot be true. */
-  list(numbers: Uint32Array, ceilings: Ceilings, nowMs: number): void {
+  /** Whether the row's window of the metric may be believed at this instant. */
+  isFresh(metric: Metric, row: number, nowMs: number): boolean {
+    const series = this.series(metric);
+    return series.isMeasured(row) && series.judge(row, nowMs) === TRUSTED;
+  }
+
+  /** Takes note of what exists: interned numbers by index. */
+  list(numbers: readonly number[], nowMs: number): void {
     const before = this.#rowAt;
     this.#reserveNumbers(numbers);
     this.#rowAt = Int32Array.from(numbers, (number) => this.#rowFor(number, nowMs));
     this.#releaseGone(before);
     this.#reserveRows();
-    for (const [metric, ceiling] of ceilings) this.#limit(this.series(metric), ceiling);
+  }
+
+  /** By index, above what values cannot be true. */
+  limit(ceilings: Ceilings): void {
+    for (const [metric, ceiling] of ceilings) {
+      const series = this.series(metric);
+      for (let index = 0; index < this.#rowAt.length; index++) series.limit(this.#rowAt[index]!, ceiling[index]!);
+    }
+  }
+
+  /** By index, how many MHz a core has, for what is measured in cores. */
+  clock(coreMhz: Column): void {
+    for (let index = 0; index < this.#rowAt.length; index++) this.#coreMhz[this.#rowAt[index]!] = coreMhz[index]!;
   }
 
   take({ batch, from, to }: Slice, nowMs: number): void {
     const { entity, metric, value, atMs } = batch;
-    const believedUntilMs = nowMs + this.#deadlines.skewMs;
     const rowOf = this.#rowOf;
     for (let i = from; i < to; i++) {
       const number = entity[i]!;
       const row = number < rowOf.length ? rowOf[number]! : NO_ROW;
-      const series = this.#series[metric[i]!];
-      if (row === NO_ROW || series === undefined) this.#unlisted += 1;
-      else this.#verdicts[series.take(row, value[i]!, atMs[i]!, believedUntilMs)]! += 1;
+      const isInCores = metric[i] === CORES;
+      const series = isInCores ? this.vital : this.#series[metric[i]!];
+      if (row === NO_ROW || series === undefined) {
+        this.#unlisted += 1;
+        continue;
+      }
+      const told = isInCores ? value[i]! * this.#coreMhz[row]! : value[i]!;
+      this.#verdicts[series.take(row, told, atMs[i]!, nowMs)]! += 1;
     }
+  }
+
+  /** What a sample says of the processor; NaN where it is about something else. */
+  mhzOf(metric: number, value: number, row: number): number {
+    if (metric === CORES) return value * this.#coreMhz[row]!;
+    return METRICS[metric] === VITAL ? value : Number.NaN;
   }
 
   refresh(): void {
@@ -106,40 +161,47 @@ export class Measurements {
   }
 
   /** Who is known, and who is not for which cause. Who is not expected to report is known without data. */
-  judge(nowMs: number, isExpected: (index: number) => boolean): void {
-    this.standing.recount();
-    this.#oldestAtMs = Infinity;
-    for (let index = 0; index < this.#rowAt.length; index++) {
-      const row = this.#rowAt[index]!;
-      this.standing.judge(row, isExpected(index) ? this.#judgeRow(row, nowMs) : TRUSTED, nowMs);
-    }
+  judge(nowMs: number, isExpected?: (index: number) => boolean): void {
+    this.#find(nowMs);
+    if (isExpected !== undefined) this.#excuse(isExpected);
+    this.standing.judge(this.#rowAt, this.#found, nowMs);
+    this.#oldestAtMs = this.#oldestTrusted();
   }
 
   /** Everybody is unknown for one cause. */
   condemn(verdict: number, nowMs: number): void {
-    this.standing.recount();
+    this.#found.fill(verdict);
+    this.standing.judge(this.#rowAt, this.#found, nowMs);
     this.#oldestAtMs = Infinity;
-    for (const row of this.#rowAt) this.standing.judge(row, verdict, nowMs);
   }
 
-  #judgeRow(row: number, nowMs: number): number {
-    const vital = this.#vital;
-    if (!vital.isMeasured(row)) return MISSING;
-    const { staleAfterMs } = this.#deadlines;
-    const verdict = vital.judge(row, nowMs, staleAfterMs);
-    if (verdict !== TRUSTED) return verdict;
-    let oldestAtMs = vital.windows.latestAtMs[row]!;
-    for (const series of this.#judged) {
-      if (!series.isMeasured(row)) continue;
-      const verdict = series.judge(row, nowMs, staleAfterMs);
-      if (verdict !== TRUSTED) return verdict;
-      oldestAtMs = Math.min(oldestAtMs, series.windows.latestAtMs[row]!);
+  #excuse(isExpected: (index: number) => boolean): void {
+    for (let index = 0; index < this.#rowAt.length; index++) {
+      if (isExpected(index)) continue;
+      const row = this.#rowAt[index]!;
+      this.#found[row] = TRUSTED;
+      this.#foundAtMs[row] = Infinity;
     }
-    this.#oldestAtMs = Math.min(this.#oldestAtMs, oldestAtMs);
-    return TRUSTED;
   }
 
-  #reserveNumbers(numbers: Uint32Array): void {
+  #oldestTrusted(): number {
+    const found = this.#found;
+    const foundAtMs = this.#foundAtMs;
+    let oldestAtMs = Infinity;
+    for (let row = 0; row < found.length; row++) {
+      if (found[row] === TRUSTED && foundAtMs[row]! < oldestAtMs) oldestAtMs = foundAtMs[row]!;
+    }
+    return oldestAtMs;
+  }
+
+  #find(nowMs: number): void {
+    this.#found.fill(TRUSTED);
+    this.#foundAtMs.fill(Infinity);
+    this.vital.find(nowMs, this.#found, this.#foundAtMs, MISSING);
+    for (const series of this.#judged) series.find(nowMs, this.#found, this.#foundAtMs, TRUSTED);
+  }
+
+  #reserveNumbers(numbers: readonly number[]): void {
     const needed = numbers.reduce((most, number) => Math.max(most, number + 1), 0);
     if (needed <= this.#rowOf.length) return;
     const rowOf = new Int32Array(withSlack(needed)).fill(NO_ROW);
@@ -166,16 +228,17 @@ export class Measurements {
       this.#rowOf[this.#numberOf[row]!] = NO_ROW;
       this.#freeRows.push(row);
       for (const series of this.#series) series.clear(row);
+      this.#forecast?.clear(row);
     }
   }
 
   #reserveRows(): void {
-    const rows = this.standing.verdict.length;
-    for (const series of this.#series) series.reserve(rows);
-  }
-
-  #limit(series: Series, ceiling: Column): void {
-    for (let index = 0; index < this.#rowAt.length; index++) series.limit(this.#rowAt[index]!, ceiling[index]!);
+    if (this.rows <= this.#found.length) return;
+    this.#found = new Uint8Array(this.rows);
+    this.#foundAtMs = new Float64Array(this.rows);
+    this.#coreMhz = longer(this.#coreMhz, this.rows);
+    for (const series of this.#series) series.reserve(this.rows);
+    this.#forecast?.reserve(this.rows);
   }
 }
 

@@ -1,37 +1,38 @@
 import type { Observable } from 'rxjs';
 import { Subject, Subscription } from 'rxjs';
+import { CPU } from '../domain/resources.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { SECOND } from '../domain/units.ts';
+import { MINUTE, SECOND } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver, DriverEvent } from '../ports/driver.ts';
 import type { Log } from '../ports/log.ts';
-import { hostCeilings, vmCeilings } from './ceilings.ts';
+import type { MetricSource } from '../ports/samples.ts';
+import { hostCeilings, hostCoreMhz, vmCeilings, vmCoreMhz } from './ceilings.ts';
 import { compose, isQuiet } from './compose.ts';
+import { Forecast, type ForecastState } from './forecast.ts';
+import { Intake } from './intake.ts';
 import { InternedIds } from './interning.ts';
 import { InventoryReader } from './inventory-reader.ts';
 import { LastChanges } from './last-changes.ts';
 import { Measurements } from './measurements.ts';
+import { deadlinesOf, type ObservatorySettings } from './observe-settings.ts';
 import { Outage } from './outage.ts';
+import { Overload } from './overload.ts';
 import { Pacing } from './pacing.ts';
 import type { Slice } from './sample-buffer.ts';
-import { SampleBuffer } from './sample-buffer.ts';
-import { SLICE_ROWS, samplesFrom, sliced } from './sample-stream.ts';
 import { sharedWith } from './sharing.ts';
+import { type Signals, signalsOf } from './signals.ts';
 import type { CauseCount } from './standing.ts';
 import { countsByCause } from './standing.ts';
 import type { Trust } from './trust-gate.ts';
 import { verdictOf } from './trust-gate.ts';
-import type { WindowSpans } from './windows.ts';
 import { windowShape } from './windows.ts';
-
-export interface ObservatorySettings extends WindowSpans {
-  readonly cycleSeconds: number;
-  readonly staleAfterIntervals: number;
-}
 
 export interface ObservatoryParts {
   readonly driver: Driver;
+  /** Beside the driver's own samples. */
+  readonly sources?: readonly MetricSource[];
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: ObservatorySettings;
@@ -51,8 +52,6 @@ export interface SampleLosses {
   readonly unlisted: number;
 }
 
-const MOST_WAITING_SAMPLES = 2_000_000;
-
 /**
  * Watches a datacenter and gives snapshots of it: one each cycle, and one soon after it was asked for, never more often
  * than samples are taken. The inventory is read anew for each, because migrations and switches by others are told by no
@@ -62,32 +61,34 @@ export class Observatory {
   readonly #parts: ObservatoryParts;
   readonly #hosts: Measurements;
   readonly #vms: Measurements;
+  readonly #forecast: Forecast;
+  readonly #overload: Overload;
   readonly #interning = new InternedIds();
   readonly #changes = new LastChanges();
-  readonly #buffer = new SampleBuffer(MOST_WAITING_SAMPLES);
+  readonly #intake: Intake;
   readonly #reader: InventoryReader;
-  readonly #samplesOutage: Outage;
   readonly #pacing: Pacing;
   readonly #snapshots = new Subject<Snapshot>();
   readonly #running = new Subscription();
   #base: Snapshot | undefined;
   #latest: Snapshot | undefined;
+  #isTaught = false;
   #takingSeconds = 0;
 
   constructor(parts: ObservatoryParts) {
-    const { driver, clock, log, settings, rules } = parts;
+    const { driver, sources = [], clock, log, settings, rules } = parts;
     const shape = windowShape(settings);
-    const deadlines = {
-      staleAfterMs: settings.staleAfterIntervals * settings.sampleSeconds * SECOND,
-      skewMs: settings.sampleSeconds * SECOND,
-    };
+    const deadlines = deadlinesOf(settings);
     this.#parts = parts;
+    this.#forecast = new Forecast(settings);
     this.#hosts = new Measurements(shape, deadlines);
-    this.#vms = new Measurements(shape, deadlines);
-    this.#samplesOutage = new Outage(`Sampling by ${driver.name}`, 2 * this.#intervalMs, clock, log);
+    this.#vms = new Measurements(shape, deadlines, this.#forecast);
+    this.#overload = new Overload(this.#hosts, settings);
+    const take = (slice: Slice) => this.#ingest(slice);
+    this.#intake = new Intake({ driver, sources, clock, log, settings, interning: this.#interning, take });
     const outage = new Outage(`Reading the inventory of ${driver.name}`, 0, clock, log);
     this.#reader = new InventoryReader({ driver, clock, outage, rules, mostMs: settings.cycleSeconds * SECOND });
-    this.#pacing = new Pacing(clock, this.#intervalMs, (reasons) => this.#take(reasons));
+    this.#pacing = new Pacing(clock, settings.sampleSeconds * SECOND, (reasons) => this.#take(reasons));
   }
 
   get snapshots(): Observable<Snapshot> {
@@ -103,7 +104,9 @@ export class Observatory {
     this.#running.add(this.#parts.driver.watch((event) => this.#note(event)));
     await this.#pacing.begin('the start');
     if (this.#running.closed) return;
-    this.#running.add(this.#slices().subscribe((slice) => this.#ingest(slice)));
+    this.#intake.start();
+    this.#running.add(() => this.#intake.stop());
+    void this.#teach();
     this.#tickLater();
   }
 
@@ -136,9 +139,23 @@ export class Observatory {
 
   /** How one host or VM of the newest snapshot stands; nothing where there is none of that id. */
   trust(kind: 'host' | 'vm', id: string): Trust | undefined {
-    const index = (kind === 'host' ? this.#base?.hosts : this.#base?.vms)?.index.get(id);
-    const measured = kind === 'host' ? this.#hosts : this.#vms;
-    return index === undefined ? undefined : measured.standing.trust(measured.rowAt[index]!);
+    const row = this.#rowOf(kind, id);
+    return row === undefined ? undefined : this.#of(kind).standing.trust(row);
+  }
+
+  /** What is seen of the processors of one host or VM; nothing where there is none of that id. */
+  signals(kind: 'host' | 'vm', id: string): Signals | undefined {
+    const row = this.#rowOf(kind, id);
+    if (row === undefined) return undefined;
+    const signals = signalsOf(this.#of(kind).vital, row);
+    return kind === 'vm'
+      ? { ...signals, forecast: this.#forecast.of(row) }
+      : { ...signals, isHot: this.#overload.isHot(row) };
+  }
+
+  /** How the VMs are foreseen. */
+  forecastState(): ForecastState {
+    return this.#forecast.state(this.#vms.rowAt);
   }
 
   /** Real time that the newest snapshot took, inventory and all; for telemetry, nothing depends on it. */
@@ -147,31 +164,22 @@ export class Observatory {
   }
 
   get droppedSamples(): number {
-    return this.#buffer.dropped;
+    return this.#intake.dropped;
   }
 
   get losses(): SampleLosses {
     return {
-      dropped: this.#buffer.dropped,
+      dropped: this.#intake.dropped,
       late: this.#hosts.late + this.#vms.late,
       repeated: this.#hosts.repeated + this.#vms.repeated,
       unlisted: this.#hosts.unlisted + this.#vms.unlisted,
     };
   }
 
-  get #intervalMs(): number {
-    return this.#parts.settings.sampleSeconds * SECOND;
-  }
-
-  #slices(): Observable<Slice> {
-    const { driver, clock, settings } = this.#parts;
-    return samplesFrom(driver, {
-      intervalMs: this.#intervalMs,
-      silentAfterMs: (settings.staleAfterIntervals + 1) * this.#intervalMs,
-      interning: this.#interning,
-      clock,
-      outage: this.#samplesOutage,
-    }).pipe(sliced(this.#buffer, clock));
+  /** Until it has learnt from the past it learns nothing from the present, which would come out of turn. */
+  async #teach(): Promise<void> {
+    await this.#intake.teach(this.#vms, this.#forecast, this.#parts.settings.seasonMinutes * MINUTE);
+    this.#isTaught = true;
   }
 
   #tickLater(): void {
@@ -188,7 +196,7 @@ export class Observatory {
   #note(event: DriverEvent): void {
     this.#changes.note(event);
     if (event.kind === 'vm-moved') return;
-    if (event.kind === 'lost') this.#samplesOutage.failed(event.because);
+    if (event.kind === 'lost') this.#intake.driverFailed(event.because);
     this.request(event.kind === 'host-power' ? `host ${event.host} is ${event.power}` : event.kind);
   }
 
@@ -198,7 +206,7 @@ export class Observatory {
     if (this.#running.closed) return;
     this.#adopt(fresh);
     if (this.#base === undefined) return;
-    for (let slice = this.#buffer.next(SLICE_ROWS); slice; slice = this.#buffer.next(SLICE_ROWS)) this.#ingest(slice);
+    this.#intake.drain();
     this.#latest = this.#compose(this.#base, fresh !== undefined);
     this.#takingSeconds = (performance.now() - startedAtMs) / SECOND;
     this.#parts.log.debug(`Took snapshot ${this.#latest.version}.`, { reasons });
@@ -208,25 +216,41 @@ export class Observatory {
   #adopt(base: Snapshot | undefined): void {
     if (base === undefined) return;
     const nowMs = this.#parts.clock.nowMs();
+    const before = this.#base;
     this.#base = base;
     this.#changes.forgetAllBut(base);
-    const hostNumbers = Uint32Array.from(base.hosts.ids, (id) => this.#interning.host(id));
-    const vmNumbers = Uint32Array.from(base.vms.ids, (id) => this.#interning.vm(id));
-    this.#hosts.list(hostNumbers, hostCeilings(base.hosts), nowMs);
-    this.#vms.list(vmNumbers, vmCeilings(base.vms, base.hosts), nowMs);
+    const { hosts, vms } = base;
+    if (hosts.ids !== before?.hosts.ids)
+      this.#hosts.list(
+        hosts.ids.map((id) => this.#interning.host(id)),
+        nowMs,
+      );
+    if (vms.ids !== before?.vms.ids)
+      this.#vms.list(
+        vms.ids.map((id) => this.#interning.vm(id)),
+        nowMs,
+      );
+    this.#hosts.limit(hostCeilings(hosts));
+    this.#vms.limit(vmCeilings(vms, hosts));
+    this.#hosts.clock(hostCoreMhz(hosts));
+    this.#vms.clock(vmCoreMhz(vms, hosts));
+    this.#overload.list(hosts.capacity[CPU]!);
   }
 
   #ingest(slice: Slice): void {
-    const measured = slice.batch.kind === 'host' ? this.#hosts : this.#vms;
+    const measured = this.#of(slice.batch.kind);
     measured.take(slice, this.#parts.clock.nowMs());
+    measured.refresh();
+    if (slice.batch.kind !== 'host') return;
+    for (const host of this.#overload.newlyHot())
+      this.request(`host ${this.#base?.hosts.ids[host]} has too much to do`);
   }
 
   #compose(base: Snapshot, isFresh: boolean): Snapshot {
     const nowMs = this.#parts.clock.nowMs();
-    this.#hosts.refresh();
-    this.#vms.refresh();
     this.#judge(base, nowMs, isFresh);
-    const observed = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes };
+    this.#foresee(nowMs);
+    const observed = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
     const version = (this.#latest?.version ?? 0) + 1;
     return sharedWith(this.#latest, compose(base, observed, version, nowMs));
   }
@@ -235,11 +259,27 @@ export class Observatory {
   #judge({ hosts }: Snapshot, nowMs: number, isFresh: boolean): void {
     if (isFresh) {
       this.#hosts.judge(nowMs, (host) => !isQuiet(hosts.power[host]!));
-      this.#vms.judge(nowMs, () => true);
+      this.#vms.judge(nowMs);
     } else {
       this.#hosts.condemn(verdictOf('inventory-unreadable'), nowMs);
       this.#vms.condemn(verdictOf('inventory-unreadable'), nowMs);
     }
+  }
+
+  #foresee(nowMs: number): void {
+    const { mean } = this.#vms.vital.windows.fast;
+    if (this.#isTaught) this.#forecast.learn(mean, this.#vms.standing.verdict, nowMs);
+    if (this.#isTaught) this.#forecast.look(mean, nowMs);
+    else this.#forecast.repeat(mean);
+  }
+
+  #rowOf(kind: 'host' | 'vm', id: string): number | undefined {
+    const index = (kind === 'host' ? this.#base?.hosts : this.#base?.vms)?.index.get(id);
+    return index === undefined ? undefined : this.#of(kind).rowAt[index]!;
+  }
+
+  #of(kind: 'host' | 'vm'): Measurements {
+    return kind === 'host' ? this.#hosts : this.#vms;
   }
 }
 

@@ -32,7 +32,13 @@ type List = Column | readonly unknown[];
 const isList = (value: unknown): value is List => Array.isArray(value) || ArrayBuffer.isView(value);
 
 function areEqual(a: List, b: List): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  if (isBytes(a) && isBytes(b)) return a.constructor === b.constructor && bytesOf(a).equals(bytesOf(b));
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
 }
+
+const isBytes = (list: List): list is List & ArrayBufferView => ArrayBuffer.isView(list);
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => Buffer.from(buffer, byteOffset, byteLength);

@@ -35,16 +35,18 @@ export class Standing {
     this.#sinceMs[row] = nowMs;
   }
 
-  /** A new count begins: each listed row is judged once after this. */
-  recount(): void {
-    this.#unknown.fill(0);
-  }
-
-  judge(row: number, verdict: number, nowMs: number): void {
-    this.#unknown[verdict]! += 1;
-    if (this.#verdict[row] === verdict) return;
-    this.#verdict[row] = verdict;
-    this.#sinceMs[row] = nowMs;
+  /** Judges the listed rows by the verdicts found, row by row, and counts them anew. */
+  judge(rowAt: Column, found: Column, nowMs: number): void {
+    const verdict = this.#verdict;
+    const unknown = this.#unknown.fill(0);
+    for (let index = 0; index < rowAt.length; index++) {
+      const row = rowAt[index]!;
+      const now = found[row]!;
+      unknown[now]! += 1;
+      if (verdict[row] === now) continue;
+      verdict[row] = now;
+      this.#sinceMs[row] = nowMs;
+    }
   }
 
   trust(row: number): Trust {

@@ -1,3 +1,5 @@
+import { COUNTER_RESET } from '../ports/samples.ts';
+
 /** Why data is not believed. Each cause is a word of its own in logs, metrics and the API. */
 export const CAUSES = [
   'missing',
@@ -6,6 +8,9 @@ export const CAUSES = [
   'negative',
   'beyond-capacity',
   'clock-skew',
+  'counter-reset',
+  'unit-jump',
+  'frozen',
   'inventory-unreadable',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -25,9 +30,11 @@ const NOT_A_NUMBER = verdictOf('not-a-number');
 const NEGATIVE = verdictOf('negative');
 const BEYOND_CAPACITY = verdictOf('beyond-capacity');
 const CLOCK_SKEW = verdictOf('clock-skew');
+const RESET = verdictOf('counter-reset');
 
 /** One sample by itself: `ceiling` is what it cannot exceed, `believedUntilMs` the latest instant that can have passed. */
 export function judgeSample(value: number, atMs: number, ceiling: number, believedUntilMs: number): number {
+  if (value === COUNTER_RESET) return RESET;
   if (!Number.isFinite(value) || !Number.isFinite(atMs)) return NOT_A_NUMBER;
   if (value < 0) return NEGATIVE;
   if (value > ceiling) return BEYOND_CAPACITY;
@@ -38,9 +45,12 @@ export function judgeSample(value: number, atMs: number, ceiling: number, believ
 /** Two, so that there is a deviation and one lucky sample proves nothing. */
 export const FEWEST_SAMPLES = 2;
 
-/** A whole window: how many samples it holds, and how long ago the newest was taken. */
-export function judgeWindow(samples: number, ageMs: number, staleAfterMs: number): number {
-  if (samples > 0 && ageMs > staleAfterMs) return STALE;
+/**
+ * A whole window: how many samples it holds, how long ago the newest was taken, and how long ago it came in. What keeps
+ * coming in and is old all the same was stamped by a clock that is behind.
+ */
+export function judgeWindow(samples: number, ageMs: number, arrivedMs: number, staleAfterMs: number): number {
+  if (samples > 0 && ageMs > staleAfterMs) return arrivedMs > staleAfterMs ? STALE : CLOCK_SKEW;
   return samples < FEWEST_SAMPLES ? MISSING : TRUSTED;
 }
 

@@ -28,8 +28,8 @@ export function windowShape({ sampleSeconds, fastWindowSeconds, slowWindowSecond
   const fastBucketMs = SECOND * Math.max(sampleSeconds, fastWindowSeconds / fastBuckets);
   const slowBucketMs = (slowWindowSeconds * SECOND) / SLOW_BUCKETS;
   return {
-    fast: { buckets: fastBuckets, bucketMs: fastBucketMs, peakOf: 'every bucket' },
-    slow: { buckets: SLOW_BUCKETS, bucketMs: slowBucketMs, peakOf: 'full buckets' },
+    fast: { buckets: fastBuckets, bucketMs: fastBucketMs, extremesOf: 'every bucket' },
+    slow: { buckets: SLOW_BUCKETS, bucketMs: slowBucketMs, extremesOf: 'full buckets' },
   };
 }
 
@@ -49,7 +49,8 @@ export class Windows {
   #slotAtMs = new Float64Array(0);
   #latest = new Float64Array(0);
   #latestAtMs = new Float64Array(0);
-  #touched = new Uint8Array(0);
+  #isTouched = new Uint8Array(0);
+  #touched: number[] = [];
   #late = 0;
   #repeated = 0;
 
@@ -88,9 +89,9 @@ export class Windows {
     this.#slotAtMs = longer(this.#slotAtMs, rows * this.fast.shape.buckets);
     this.#latest = longer(this.#latest, rows);
     this.#latestAtMs = longer(this.#latestAtMs, rows).fill(NEVER, before);
-    const touched = new Uint8Array(rows);
-    touched.set(this.#touched);
-    this.#touched = touched;
+    const isTouched = new Uint8Array(rows);
+    isTouched.set(this.#isTouched);
+    this.#isTouched = isTouched;
   }
 
   clear(row: number): void {
@@ -98,7 +99,6 @@ export class Windows {
     this.slow.clear(row);
     this.#latest[row] = 0;
     this.#latestAtMs[row] = NEVER;
-    this.#touched[row] = 0;
   }
 
   /** False: late or repeated, and not counted. */
@@ -120,17 +120,23 @@ export class Windows {
       this.#latestAtMs[row] = atMs;
       this.#latest[row] = value;
     }
-    this.#touched[row] = 1;
+    this.#touch(row);
     return true;
   }
 
   /** Brings the summaries of all rows with new samples up to date. */
   refresh(): void {
-    for (let row = 0; row < this.#touched.length; row++) {
-      if (this.#touched[row] === 0) continue;
+    for (const row of this.#touched) {
       this.fast.summarise(row);
       this.slow.summarise(row);
-      this.#touched[row] = 0;
+      this.#isTouched[row] = 0;
     }
+    this.#touched = [];
+  }
+
+  #touch(row: number): void {
+    if (this.#isTouched[row] === 1) return;
+    this.#isTouched[row] = 1;
+    this.#touched.push(row);
   }
 }

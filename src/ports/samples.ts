@@ -1,16 +1,14 @@
+import type { Metric } from '../domain/metric.ts';
 import type { Stop } from './clock.ts';
 
-/** What is measured. Host and VM metrics share one list, so that a sample is three numbers and a time. */
-export const METRICS = [
-  'cpuMhz',
-  'memoryActiveBytes',
-  'netRxBytesPerS',
-  'netTxBytesPerS',
-  'dirtyBytesPerS',
-  'liveSessions',
-  'powerWatts',
-] as const;
-export type Metric = (typeof METRICS)[number];
+export type { Metric } from '../domain/metric.ts';
+export { METRICS } from '../domain/metric.ts';
+
+/**
+ * In place of a rate, where a counter began anew between two readings (a guest was restarted, say): what it counted in
+ * between nobody knows.
+ */
+export const COUNTER_RESET = Number.NEGATIVE_INFINITY;
 
 /**
  * Many samples in columns: row i says that the entity had the value at the instant. Entities are interned where samples
@@ -41,4 +39,23 @@ export interface SampleSource {
     receive: (batch: SampleBatch) => void,
     failed: (because: string) => void,
   ): Stop;
+}
+
+export interface Measured {
+  readonly kind: SampleBatch['kind'];
+  readonly metric: Metric;
+}
+
+export interface HistoryWish {
+  readonly measured: readonly Measured[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+}
+
+/** A source beside the driver. What it measures is taken from it alone, whatever the driver says of it. */
+export interface MetricSource extends SampleSource {
+  readonly measures: readonly Measured[];
+  /** What was measured in the past, in order of time. Throws when it cannot be had. */
+  history(wish: HistoryWish, interning: Interning): AsyncIterable<SampleBatch>;
 }

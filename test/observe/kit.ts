@@ -6,6 +6,21 @@ import type { SwitchEnd } from '../../src/ports/power-control.ts';
 import type { Interning, Metric, SampleBatch } from '../../src/ports/samples.ts';
 import { METRICS } from '../../src/ports/samples.ts';
 
+/** As for a real datacenter, with samples every twenty seconds. */
+export const SETTINGS = {
+  sampleSeconds: 20,
+  cycleSeconds: 60,
+  fastWindowSeconds: 120,
+  slowWindowSeconds: 2400,
+  staleAfterIntervals: 3,
+  frozenAfterSamples: 0,
+  hotShare: 0.8,
+  hotSeconds: 300,
+  seasonMinutes: 1440,
+  soonMinutes: 30,
+  laterMinutes: 120,
+};
+
 export interface Row {
   readonly entity: number;
   readonly metric?: Metric;

@@ -9,9 +9,17 @@ const INTERVAL_MS = 20 * SECOND;
 const T0 = 1_000 * INTERVAL_MS;
 const SHAPE = windowShape({ sampleSeconds: 20, fastWindowSeconds: 120, slowWindowSeconds: 2400 });
 
+const DEADLINES = {
+  staleAfterMs: 3 * INTERVAL_MS,
+  skewMs: INTERVAL_MS,
+  unitPatienceMs: 2400 * SECOND,
+  frozenAfterSamples: 10,
+};
+
 function measurements(...numbers: number[]): Measurements {
-  const measured = new Measurements(SHAPE, { staleAfterMs: 3 * INTERVAL_MS, skewMs: INTERVAL_MS });
-  measured.list(Uint32Array.from(numbers), ceilingOf(numbers, 1000), T0);
+  const measured = new Measurements(SHAPE, DEADLINES);
+  measured.list(numbers, T0);
+  measured.limit(ceilingOf(numbers, 1000));
   return measured;
 }
 
@@ -68,8 +76,23 @@ describe('who is known', () => {
     },
   ])('$what: $trust', ({ rows, after, trust }) => {
     const measured = measurements(0);
-    take(measured, at(after), ...rows);
+    take(measured, Math.max(T0, ...rows.map(({ atMs }) => atMs)), ...rows);
     expect(trustAt(measured, at(after))).toBe(trust);
+  });
+
+  it('does not take samples for new that keep coming in and are old', () => {
+    const measured = measurements(0);
+    take(measured, at(9), good(0), good(1), good(2));
+    expect(trustAt(measured, at(9))).toBe('clock-skew');
+    expect(trustAt(measured, at(20))).toBe('stale');
+  });
+
+  it('takes what is told in cores by the clock of the host', () => {
+    const measured = measurements(0);
+    measured.clock(Float64Array.of(2500));
+    take(measured, at(0), { entity: 0, metric: 'cpuCores', value: 0.2, atMs: at(0) });
+    measured.refresh();
+    expect(measured.vital.windows.fast.mean[measured.rowAt[0]!]).toBe(500);
   });
 
   it('does not believe a clock that is ahead by more than an interval', () => {
@@ -100,7 +123,7 @@ describe('rows', () => {
   it('follow an entity when the order of the inventory changes', () => {
     const measured = measurements(3, 5);
     take(measured, T0, { entity: 5, value: 50, atMs: T0 });
-    measured.list(Uint32Array.of(5, 4, 3), ceilingOf([5, 4, 3], 1000), T0);
+    measured.list([5, 4, 3], T0);
     measured.refresh();
     const { mean } = measured.series('cpuMhz').windows.fast;
     expect([0, 1, 2].map((index) => mean[measured.rowAt[index]!])).toEqual([50, 0, 0]);
@@ -115,8 +138,8 @@ describe('rows', () => {
       { entity: 0, metric: 'netRxBytesPerS', value: -1, atMs: T0 },
     );
     const row = measured.rowAt[0]!;
-    measured.list(Uint32Array.of(1), ceilingOf([1], 1000), T0);
-    measured.list(Uint32Array.of(1, 2), ceilingOf([1, 2], 1000), T0);
+    measured.list([1], T0);
+    measured.list([1, 2], T0);
     expect(measured.rowAt[1]).toBe(row);
     expect(trustAt(measured, T0, 1)).toBe('missing');
     expect(measured.series('netRxBytesPerS').isMeasured(row)).toBe(false);

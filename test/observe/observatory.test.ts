@@ -7,15 +7,7 @@ import { Observatory } from '../../src/observe/observatory.ts';
 import type { Metric } from '../../src/ports/samples.ts';
 import { aHost, anInventory, aVm, NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
-import { KeptLog, ObservedDatacenter } from './kit.ts';
-
-const SETTINGS = {
-  sampleSeconds: 20,
-  cycleSeconds: 60,
-  fastWindowSeconds: 120,
-  slowWindowSeconds: 2400,
-  staleAfterIntervals: 3,
-};
+import { KeptLog, ObservedDatacenter, SETTINGS } from './kit.ts';
 
 const FLEET = anInventory({
   hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2', power: 'off' })],

@@ -32,15 +32,25 @@ class KeptSamples {
     const newest = Math.max(0, ...all.map((sample) => bucketOf(sample, shape)));
     const within = all.filter((sample) => bucketOf(sample, shape) > newest - shape.buckets);
     const means: number[] = [];
+    const points: { readonly atS: number; readonly value: number }[] = [];
     for (let bucket = newest - shape.buckets + 1; bucket <= newest; bucket++) {
       const values = within.filter((sample) => bucketOf(sample, shape) === bucket).map(({ value }) => value);
-      const counts = shape.peakOf === 'every bucket' || bucket < newest;
+      const counts = shape.extremesOf === 'every bucket' || bucket < newest;
+      if (values.length > 0) points.push({ atS: (bucket * shape.bucketMs) / SECOND, value: meanOf(values) });
       if (values.length > 0 && counts) means.push(meanOf(values));
     }
     const values = within.map(({ value }) => value);
     const mean = meanOf(values);
     const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
-    return { samples: values.length, mean, deviation, peak: means.length > 0 ? Math.max(...means) : mean };
+    const extremes = means.length > 0 ? means : [mean];
+    return {
+      samples: values.length,
+      mean,
+      deviation,
+      peak: Math.max(...extremes),
+      lowest: Math.min(...extremes),
+      risePerS: riseOf(points),
+    };
   }
 
   latest(row: number): Sample | undefined {
@@ -51,6 +61,14 @@ class KeptSamples {
 const bucketOf = ({ atMs }: Sample, { bucketMs }: RingShape) => Math.floor(atMs / bucketMs);
 const meanOf = (values: readonly number[]) =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Covariance over variance, as in the books. */
+function riseOf(points: readonly { readonly atS: number; readonly value: number }[]): number {
+  const middleS = meanOf(points.map(({ atS }) => atS));
+  const middle = meanOf(points.map(({ value }) => value));
+  const variance = meanOf(points.map(({ atS }) => (atS - middleS) ** 2));
+  return variance === 0 ? 0 : meanOf(points.map(({ atS, value }) => (atS - middleS) * (value - middle))) / variance;
+}
 
 const ROWS = 3;
 const START_MS = Date.UTC(2026, 10, 20);
@@ -128,11 +146,12 @@ describe('windows', () => {
     expect([windows.repeated, windows.late]).toEqual([1, 1]);
   });
 
-  it('do not take one spike for a peak of the slow window', () => {
-    const windows = windowsFor(1);
+  it('do not take one spike for a peak of the slow window, nor one lull for its lowest', () => {
+    const windows = windowsFor(2);
+    for (let n = 0; n < 30; n++) windows.take(1, n === 29 ? 0 : 100, START_MS + n * 20 * SECOND);
     for (let n = 0; n < 30; n++) windows.take(0, n === 29 ? 5000 : 100, START_MS + n * 20 * SECOND);
     windows.refresh();
-    expect(windows.slow.peak[0]).toBe(100);
+    expect([windows.slow.peak[0], windows.slow.lowest[1]]).toEqual([100, 100]);
     expect(windows.fast.peak[0]).toBe(5000);
   });
 });
@@ -155,6 +174,8 @@ function expectSame(windows: Windows, reference: KeptSamples, row: number): void
     expect(ring.mean[row]).toBeCloseTo(expected.mean, 6);
     expect(ring.deviation[row]).toBeCloseTo(expected.deviation, 3);
     expect(ring.peak[row]).toBeCloseTo(expected.peak, 6);
+    expect(ring.lowest[row]).toBeCloseTo(expected.lowest, 6);
+    expect(ring.risePerS(row)).toBeCloseTo(expected.risePerS, 5);
   }
   const latest = reference.latest(row);
   expect(windows.latestAtMs[row]).toBe(latest?.atMs ?? -Infinity);
