@@ -42,7 +42,7 @@ interface Rig {
 let rig: Rig;
 
 function course(mode: Mode): Course {
-  return { mode, power: false, profile: PROFILE, prices: DEFAULT_PRICES, limits: DEFAULT_LIMITS };
+  return { mode, power: false, profile: PROFILE, prices: DEFAULT_PRICES, limits: DEFAULT_LIMITS, decideSeconds: 10 };
 }
 
 function makeRig(): Rig {
@@ -62,6 +62,7 @@ function makeRig(): Rig {
     telemetry: { cycleEnded: () => undefined, cycleFailed: () => tell('counted as failed') },
     observeSeconds: () => 0,
     policies: () => rig.policies(),
+    suspend: () => undefined,
     course: () => rig.course,
   });
   const policies = () => [{ policy: evenness, version: 'v1', weight: 1, values: {} }];
