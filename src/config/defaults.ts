@@ -29,6 +29,7 @@ const CAUTIOUS: DriverlessSettings = {
     slowWindowSeconds: 2400,
     staleAfterIntervals: 3,
   },
+  telemetry: { perHostSeries: true, perVmSeries: false, mostSeries: 1_000_000, undoneWithinHours: 4 },
   profile: DEFAULT_PROFILE,
   prices: DEFAULT_PRICES,
   limits: DEFAULT_LIMITS,
@@ -45,6 +46,7 @@ const EMBEDDED: DriverlessSettings = {
   mode: 'auto',
   power: true,
   observe: { ...CAUTIOUS.observe, cycleSeconds: 30, fastWindowSeconds: 60, slowWindowSeconds: 600 },
+  telemetry: { ...CAUTIOUS.telemetry, undoneWithinHours: 0.5 },
   // Its night lasts some fifty minutes, and its morning comes faster than a host boots: hence the second spare host.
   profile: { ...DEFAULT_PROFILE, horizonMinutes: 50, vmCooldownMinutes: 5, minimumOnMinutes: 5, spareHosts: 2 },
 };

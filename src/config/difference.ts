@@ -10,6 +10,7 @@ const NEEDS_RESTART: ReadonlySet<string> = new Set([
   'listen',
   'log',
   'observe',
+  'telemetry',
   'rules',
   'policyFolders',
 ] satisfies (keyof Settings)[]);

@@ -4,7 +4,7 @@ import { MODES } from '../domain/profile.ts';
 import { DEFAULT_SIMULATED, type DriverKind, type DriverlessSettings, defaultsFor } from './defaults.ts';
 import { choice, flag, span, text, texts, whole } from './fields.ts';
 import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
-import type { CalendarEntry, ObserveSettings, Settings } from './settings.ts';
+import type { CalendarEntry, ObserveSettings, Settings, TelemetrySettings } from './settings.ts';
 
 const HIGHEST_PORT = 65_535;
 
@@ -81,6 +81,24 @@ function requireOrder(observe: ObserveSettings, longer: Window, shorter: Window,
   context.addIssue({ code: 'custom', path: [longer], message });
 }
 
+function telemetrySchema(defaults: TelemetrySettings) {
+  return z
+    .strictObject({
+      perHostSeries: flag('Whether each host has metrics of its own').default(defaults.perHostSeries),
+      perVmSeries: flag('Whether each VM has metrics of its own: eight more series for each').default(
+        defaults.perVmSeries,
+      ),
+      mostSeries: whole('Hosts and VMs that would make more series than this have none of their own').default(
+        defaults.mostSeries,
+      ),
+      undoneWithinHours: span('hours', 'A migration back to where the VM came from counts as undone within').default(
+        defaults.undoneWithinHours,
+      ),
+    })
+    .describe('What the metrics tell')
+    .prefault({});
+}
+
 function listenSchema(defaults: Settings['listen']) {
   return z
     .strictObject({
@@ -120,6 +138,7 @@ function workFields(defaults: DriverlessSettings) {
     listen: listenSchema(defaults.listen),
     log: logSchema(defaults.log),
     observe: observeSchema(defaults.observe),
+    telemetry: telemetrySchema(defaults.telemetry),
     profile: profileSchema(defaults.profile),
     prices: pricesSchema,
     limits: limitsSchema,

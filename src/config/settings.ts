@@ -25,6 +25,15 @@ export interface ObserveSettings {
   readonly staleAfterIntervals: number;
 }
 
+/** What is told of single hosts and VMs, beyond the figures of the whole. */
+export interface TelemetrySettings {
+  readonly perHostSeries: boolean;
+  readonly perVmSeries: boolean;
+  readonly mostSeries: number;
+  /** A migration back to where the VM came from counts as undone within this time. */
+  readonly undoneWithinHours: number;
+}
+
 /** At this time, change the mode, or allow or forbid power switching. */
 export interface CalendarEntry {
   readonly at: string;
@@ -44,6 +53,7 @@ export interface Settings {
   readonly listen: { readonly address: string; readonly port: number };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'auto' | 'text' | 'json' };
   readonly observe: ObserveSettings;
+  readonly telemetry: TelemetrySettings;
   readonly profile: Profile;
   readonly prices: Prices;
   readonly limits: Limits;

@@ -16,7 +16,7 @@ import { PlanBook } from './plan-book.ts';
 import { Recent } from './recent.ts';
 import { decisionSentence, newDecisions, nothingToDo } from './sentences.ts';
 
-const VERDICTS_REMEMBERED = 60;
+export const VERDICTS_REMEMBERED = 60;
 const PLANS_REMEMBERED = 60;
 const DECISIONS_LOGGED = 10;
 
@@ -157,7 +157,7 @@ export class ControlCycle {
     const { hands, log } = this.#parts;
     const news = newDecisions(verdicts, hands.steps);
     for (const decision of news.slice(0, DECISIONS_LOGGED))
-      log.info(decisionSentence(decision), { phase: decision.phase });
+      log.info(decisionSentence(decision), { decision: decision.id, phase: decision.phase });
     if (news.length > DECISIONS_LOGGED) log.info(`and ${news.length - DECISIONS_LOGGED} more`);
     hands.adopt(plan, snapshot);
     if (plan.steps.length > 0) this.plans.add(plan, 'under way');

@@ -16,11 +16,13 @@ import type { Clock, Stop } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Standing, Telemetry } from '../telemetry/telemetry.ts';
 import { Calendar, type CalendarWish } from './calendar.ts';
-import { ControlCycle, type Course } from './control-cycle.ts';
+import { ControlCycle, type Course, VERDICTS_REMEMBERED } from './control-cycle.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { PolicyTimes } from './policy-times.ts';
 import type { DaemonEvent, DaemonQueries, DaemonStatus, LifecycleState, PlanStatus, PolicyStatus } from './queries.ts';
+import { Recent } from './recent.ts';
 import { Repertoire } from './repertoire.ts';
 import { drainSentence, stepSentence } from './sentences.ts';
 
@@ -37,6 +39,12 @@ export interface DaemonParts {
   readonly telemetry: Telemetry;
 }
 
+/** How old the oldest datum was that a snapshot believed. */
+interface DataAge {
+  readonly snapshotVersion: number;
+  readonly oldestAgeMs: number;
+}
+
 /** A sentence for each setting that changed, or for each thing that is wrong with the new ones. */
 export type Reloaded = { readonly changed: readonly string[] } | { readonly refused: readonly string[] };
 
@@ -49,6 +57,8 @@ export class Daemon implements DaemonQueries {
   readonly #subscriptions = new Subscription();
   readonly #startedAtMs: number;
   readonly #repertoire: Repertoire;
+  readonly #times = new PolicyTimes(() => performance.now());
+  readonly #ages = new Recent<DataAge>(VERDICTS_REMEMBERED);
   #settings: Settings;
   #mode: Mode;
   #power: boolean;
@@ -66,11 +76,12 @@ export class Daemon implements DaemonQueries {
     this.#cycle = new ControlCycle({
       ...parts,
       hands: parts.executor,
-      policies: () => this.#repertoire.atWork,
+      policies: () => this.#times.over(this.#repertoire.atWork),
       suspend: (policy, because) => this.#repertoire.suspend(policy, because),
       observeSeconds: () => parts.observatory.takingSeconds,
       course: () => this.#course(),
     });
+    parts.telemetry.attend(() => this.#standing());
     this.#tellLifecycle();
   }
 
@@ -192,6 +203,10 @@ export class Daemon implements DaemonQueries {
     return { snapshot, power, profile, prices, limits };
   }
 
+  dataAgeMs(snapshotVersion: number): number | undefined {
+    return this.#ages.newestFirst.find((age) => age.snapshotVersion === snapshotVersion)?.oldestAgeMs;
+  }
+
   setMode(mode: Mode): string | undefined {
     if (this.#lifecycle.state !== 'running') return `the mode cannot be set: Drover is ${this.#lifecycle.state}`;
     this.#steer({ mode });
@@ -222,6 +237,7 @@ export class Daemon implements DaemonQueries {
     this.#events.next({ kind: 'snapshot' });
     if (this.#lifecycle.state !== 'running') return;
     this.#cycle.run(snapshot);
+    this.#parts.telemetry.policiesTook(this.#times.take());
     this.#parts.executor.observe(snapshot);
     this.#parts.telemetry.policiesStand(this.policies());
     this.#events.next({ kind: 'verdicts' });
@@ -231,9 +247,11 @@ export class Daemon implements DaemonQueries {
   #tellSnapshot(snapshot: Snapshot): void {
     const { observatory, telemetry } = this.#parts;
     const { droppedSamples } = observatory;
+    const oldestAgeMs = observatory.ageMs();
+    this.#ages.add({ snapshotVersion: snapshot.version, oldestAgeMs });
     telemetry.snapshotTaken({
       snapshot,
-      oldestAgeMs: observatory.ageMs(),
+      oldestAgeMs,
       unknown: observatory.unknownByCause(),
       droppedSamples: droppedSamples - this.#droppedSamples,
     });
@@ -242,18 +260,35 @@ export class Daemon implements DaemonQueries {
 
   #stepChanged(status: StepStatus): void {
     if (ENDED.has(status.state)) this.#stepEnded(status);
-    this.#parts.telemetry.stepsStand(this.#standingSteps());
     this.#events.next({ kind: 'step', status });
   }
 
   #stepEnded(status: StepStatus): void {
     const { log, telemetry } = this.#parts;
     telemetry.stepEnded(status);
-    log[levelOf(status)](stepSentence(status));
+    const { decision, id: step } = status.step;
+    log[levelOf(status)](stepSentence(status), { decision, step });
     const { underWay } = this.#cycle.plans;
     if (underWay === undefined || this.#standingSteps().length > 0) return;
     this.#cycle.plans.mark(underWay.plan.id, 'ended');
     this.#events.next({ kind: 'plan' });
+  }
+
+  #standing(): Standing {
+    const { clock, executor, observatory } = this.#parts;
+    const { profile, prices, limits } = this.#settings;
+    return {
+      nowMs: clock.nowMs(),
+      isReady: this.#notReadyBecause() === '',
+      steps: this.#standingSteps(),
+      plansWaiting: Number(this.#cycle.plans.waiting !== undefined),
+      suspects: executor.suspects.size,
+      limits,
+      spareHosts: profile.spareHosts,
+      prices,
+      refusedSamples: observatory.refusedByCause(),
+      lostSamples: observatory.losses,
+    };
   }
 
   #standingSteps(): readonly StepStatus[] {

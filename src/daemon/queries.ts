@@ -62,6 +62,8 @@ export interface DaemonQueries {
   /** Steps queued and under way, then those that ended lately, newest first. */
   steps(): readonly StepStatus[];
   policies(): readonly PolicyStatus[];
+  /** How old the oldest datum was that this snapshot believed; nothing where it is no longer known. */
+  dataAgeMs(snapshotVersion: number): number | undefined;
   readonly events: Observable<DaemonEvent>;
   /** Each gives a refusal in words, or nothing when it was done. */
   setMode(mode: Mode): string | undefined;

@@ -2,7 +2,8 @@
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string | Buffer;
+  /** In pieces where there may be very much of it; each piece is good until the next is asked for. */
+  readonly body: string | Buffer | AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -17,8 +18,13 @@ export function refuse(status: number, error: string, more: Readonly<Record<stri
   return json({ error, ...more }, status);
 }
 
-export function text(body: string, contentType: string): Answer {
+export function text(body: Answer['body'], contentType: string): Answer {
   return { status: 200, contentType, body };
+}
+
+/** False: it is sent in pieces, and nobody knows how long it will be. */
+export function isWhole(body: Answer['body']): body is string | Buffer {
+  return typeof body === 'string' || Buffer.isBuffer(body);
 }
 
 /** No script, style, image or connection but this server's own, and no page of others may frame it. */

@@ -82,6 +82,18 @@ export interface DecisionView extends Decision {
   readonly words: string;
 }
 
+/** One decision from what it went by to what became of it. */
+export interface DecisionDetail extends DecisionView {
+  /** How old the oldest datum was that it was made on; null where that is no longer known. */
+  readonly oldestAgeMs: number | null;
+  /** The newest plan that carries it out; null where there is none (any more). */
+  readonly plan: PlanView | null;
+  readonly planned: readonly PlannedStep[];
+  readonly steps: readonly StepView[];
+  /** Later decisions, newest first, for some of the same changes: a step that waits goes by the newest. */
+  readonly repeatedAs: readonly string[];
+}
+
 export interface PlanView {
   readonly id: string;
   readonly atMs: number;

@@ -8,6 +8,8 @@ export interface Ask {
   /** The parts of the path that the route names with a colon. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The types that are welcome as an answer, as the client put it. */
+  readonly accept: string;
   /** What came as JSON; undefined where nothing came. */
   readonly body: unknown;
 }

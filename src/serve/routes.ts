@@ -2,21 +2,14 @@
 import type { DaemonQueries } from '../daemon/queries.ts';
 import { POWER_STATES } from '../domain/power.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { CONTENT_TYPE, formatFor } from '../telemetry/exposition.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Answer, json, refuse, text } from './answer.ts';
-import type { DecisionView, HistoryPoint, RulesView, StepView, VmDetail } from './api.ts';
+import type { DecisionView, HistoryPoint, RulesView, VmDetail } from './api.ts';
+import { decisionDetail, stepViews } from './decision-detail.ts';
 import { pageOf, readSlice } from './query.ts';
 import type { Ask, Route } from './router.ts';
-import {
-  decisionViews,
-  hostDetail,
-  hostStatus,
-  planDetail,
-  planView,
-  statusView,
-  stepView,
-  vmStatuses,
-} from './views.ts';
+import { decisionViews, hostDetail, hostStatus, planDetail, planView, statusView, vmStatuses } from './views.ts';
 
 export interface Sources {
   readonly daemon: DaemonQueries;
@@ -35,7 +28,10 @@ function healthRoutes({ daemon, telemetry, history }: Sources): Route[] {
       const { notReadyBecause } = daemon.status();
       return notReadyBecause === '' ? json({ ready: true }) : refuse(503, notReadyBecause);
     }),
-    get('/metrics', 'metrics for Prometheus', async () => text(await telemetry.text(), telemetry.contentType)),
+    get('/metrics', 'metrics for Prometheus, as OpenMetrics for those who accept it', ({ accept }) => {
+      const format = formatFor(accept);
+      return text(telemetry.scrape(format), CONTENT_TYPE[format]);
+    }),
     get('/api/v1/status', 'the daemon and the fleet in figures', () =>
       json(statusView(daemon.status(), daemon.snapshot(), daemon.verdicts()[0])),
     ),
@@ -87,8 +83,8 @@ function decisionRoutes({ daemon }: Sources): Route[] {
     get('/api/v1/decisions', 'decisions, newest first; ?verdict=accepted|refused ?vm= ?limit= ?offset=', (ask) =>
       decisionPage(daemon, ask),
     ),
-    get('/api/v1/decisions/:id', 'one decision', ({ params }) => {
-      const found = allDecisions(daemon).find((decision) => decision.id === params.id);
+    get('/api/v1/decisions/:id', 'one decision with its plan, its steps and how old its data was', ({ params }) => {
+      const found = decisionDetail(daemon, allDecisions(daemon), params.id!);
       return found === undefined ? refuse(404, `there is no decision ${params.id} (any more)`) : json(found);
     }),
     get('/api/v1/plans', 'plans, newest first', () => json(daemon.plans().map(planView))),
@@ -103,11 +99,6 @@ function decisionRoutes({ daemon }: Sources): Route[] {
         : json(pageOf(daemon.steps(), slice, (steps) => stepViews(daemon, steps)));
     }),
   ];
-}
-
-export function stepViews(daemon: DaemonQueries, steps: ReturnType<DaemonQueries['steps']>): StepView[] {
-  const { nowMs } = daemon.status();
-  return steps.map((status) => stepView(status, nowMs));
 }
 
 function get(path: string, about: string, answer: Route['answer']): Route {

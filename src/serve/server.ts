@@ -10,7 +10,7 @@ import { SECOND } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Answer, refuse, SECURITY_HEADERS } from './answer.ts';
+import { type Answer, isWhole, refuse, SECURITY_HEADERS } from './answer.ts';
 import { assetRoutes } from './assets.ts';
 import { readBody } from './body.ts';
 import { commandRoutes } from './commands.ts';
@@ -20,6 +20,7 @@ import { History } from './history.ts';
 import { REAL_TIME } from './real-time.ts';
 import { Router } from './router.ts';
 import { readingRoutes } from './routes.ts';
+import { sendPieces } from './send-pieces.ts';
 
 const EVENTS_PATH = '/api/v1/events';
 const MOST_CONNECTIONS = 512;
@@ -84,9 +85,11 @@ async function respond(desk: Desk, request: IncomingMessage, response: ServerRes
     ...SECURITY_HEADERS,
     ...answer.headers,
     'content-type': answer.contentType,
-    'content-length': Buffer.byteLength(answer.body),
+    ...(isWhole(answer.body) && { 'content-length': Buffer.byteLength(answer.body) }),
   });
-  response.end(request.method === 'HEAD' ? undefined : answer.body);
+  if (request.method === 'HEAD') response.end();
+  else if (isWhole(answer.body)) response.end(answer.body);
+  else await sendPieces(answer.body, response, desk.log);
 }
 
 /** Nothing when the response has become an event stream. */
@@ -95,6 +98,7 @@ async function answerTo(desk: Desk, request: IncomingMessage, response: ServerRe
   const foreign = refuseForeign({ method, headers, boundAddress: desk.address });
   if (foreign !== undefined) return foreign;
   const [path, query] = splitUrl(request.url ?? '/');
+  const { accept = '' } = headers;
   if (path === EVENTS_PATH && method === 'GET') {
     const refusal = `${MOST_STREAMS} clients follow the event stream already; close one and try again`;
     return desk.streams.add(response) ? undefined : refuse(503, refusal);
@@ -103,7 +107,7 @@ async function answerTo(desk: Desk, request: IncomingMessage, response: ServerRe
   if ('refusal' in match) return match.refusal;
   const body = await readBody(request);
   if ('refusal' in body) return body.refusal;
-  return match.route.answer({ params: match.params, query: new URLSearchParams(query), body: body.value });
+  return match.route.answer({ params: match.params, query: new URLSearchParams(query), accept, body: body.value });
 }
 
 function splitUrl(url: string): [path: string, query: string] {

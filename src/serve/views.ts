@@ -3,7 +3,7 @@ import type { DaemonStatus, PlanStatus } from '../daemon/queries.ts';
 import { changeWords } from '../domain/change.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import { hostAt, vmAt } from '../domain/inventory.ts';
-import { ENDED, type StepStatus } from '../domain/plan.ts';
+import { ENDED, type Step, type StepStatus } from '../domain/plan.ts';
 import { POWER_STATES, type PowerState } from '../domain/power.ts';
 import { amountsOf, CPU, RESOURCES, type ResourceName } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -16,6 +16,7 @@ import type {
   HostDetail,
   HostStatus,
   PlanDetail,
+  PlannedStep,
   PlanView,
   Shares,
   StatusView,
@@ -107,15 +108,12 @@ export function planView({ plan, state }: PlanStatus): PlanView {
 }
 
 export function planDetail(status: PlanStatus): PlanDetail {
-  const steps = status.plan.steps.map(({ id, decision, after, startsAtMs, endsAtMs, change }) => ({
-    id,
-    decision,
-    after,
-    startsAtMs,
-    endsAtMs,
-    words: changeWords(change),
-  }));
+  const steps = status.plan.steps.map(plannedStep);
   return { ...planView(status), steps, impossible: status.plan.impossible };
+}
+
+export function plannedStep({ id, decision, after, startsAtMs, endsAtMs, change }: Step): PlannedStep {
+  return { id, decision, after, startsAtMs, endsAtMs, words: changeWords(change) };
 }
 
 export function stepView(status: StepStatus, nowMs: number): StepView {

@@ -1,30 +1,24 @@
 import { SECOND } from '../domain/units.ts';
 
-export interface Energy {
-  readonly drawnJoules: number;
-  readonly savedJoules: number;
-}
+export type Watts = readonly number[];
 
 interface Reading {
   readonly atMs: number;
-  readonly watts: number;
-  readonly savedWatts: number;
+  readonly watts: Watts;
 }
 
-/** Adds up power over datacenter time; between two readings power is taken to change evenly. */
+/** Adds up powers over datacenter time; between two readings each is taken to change evenly. */
 export class EnergyMeter {
   #last: Reading | undefined;
 
-  /** What was drawn and saved since the reading before. Readings out of order add nothing. */
-  read(reading: Reading): Energy {
+  /** Joules of each power since the reading before. Readings out of order add nothing. */
+  read(reading: Reading): number[] {
     const last = this.#last;
-    if (last !== undefined && reading.atMs <= last.atMs) return { drawnJoules: 0, savedJoules: 0 };
+    const nothing = reading.watts.map(() => 0);
+    if (last !== undefined && reading.atMs <= last.atMs) return nothing;
     this.#last = reading;
-    if (last === undefined) return { drawnJoules: 0, savedJoules: 0 };
+    if (last === undefined) return nothing;
     const seconds = (reading.atMs - last.atMs) / SECOND;
-    return {
-      drawnJoules: ((last.watts + reading.watts) / 2) * seconds,
-      savedJoules: ((last.savedWatts + reading.savedWatts) / 2) * seconds,
-    };
+    return reading.watts.map((watts, i) => ((last.watts[i]! + watts) / 2) * seconds);
   }
 }

@@ -1,22 +1,18 @@
 import type { Column } from '../domain/columns.ts';
 import type { HostId } from '../domain/host.ts';
-import { OFF, ON, type PowerModel, wattsAt } from '../domain/power.ts';
+import { OFF, ON } from '../domain/power.ts';
 import { CPU, RESOURCE_COUNT, RESOURCES } from '../domain/resources.ts';
 import type { Flight, Snapshot } from '../domain/snapshot.ts';
+import { type PowerFigures, powerFigures } from './power-figures.ts';
 
 /** What a snapshot says of each host and of all together, counted in one pass over its columns. */
-export interface FleetFigures {
+export interface FleetFigures extends PowerFigures {
   /** Per resource and host: its VMs and its own reserve. A moving VM holds guaranteed resources on both of its hosts. */
   readonly used: readonly Column[];
   readonly vmCount: Column;
   /** VMs on their way to and from each host. */
   readonly arriving: Column;
   readonly departing: Column;
-  /** From each host's power model and CPU load. */
-  readonly watts: Column;
-  readonly totalWatts: number;
-  /** What hosts that are off would draw more if they idled. */
-  readonly savedWatts: number;
   readonly hostsOn: number;
   /** Per resource, what is in use of what the hosts that are on offer together. */
   readonly shareOfOn: readonly number[];
@@ -35,15 +31,12 @@ export function figuresOf(snapshot: Snapshot): FleetFigures {
 
 function count(snapshot: Snapshot): FleetFigures {
   const used = usedOf(snapshot);
-  const watts = wattsOf(snapshot, used[CPU]!);
   return {
+    ...powerFigures(snapshot, used[CPU]!),
     used,
     vmCount: vmCountOf(snapshot),
     arriving: flightsPerHost(snapshot, (flight) => flight.to),
     departing: flightsPerHost(snapshot, (flight) => flight.from),
-    watts,
-    totalWatts: sum(watts),
-    savedWatts: savedWattsOf(snapshot),
     hostsOn: countOf(snapshot.hosts.power, ON),
     shareOfOn: used.map((column, r) => shareOfOn(snapshot, column, r)),
   };
@@ -108,28 +101,4 @@ function flightsPerHost({ hosts, flights }: Snapshot, hostOf: (flight: Flight) =
     if (host !== undefined) counts[host]! += 1;
   }
   return counts;
-}
-
-function wattsOf({ hosts, pools }: Snapshot, cpuUsed: Column): Float64Array {
-  const capacity = hosts.capacity[CPU]!;
-  return Float64Array.from({ length: hosts.ids.length }, (_, h) => {
-    const model = pools.powerModels[hosts.powerModel[h]!]!;
-    return hosts.power[h] === OFF ? model.offWatts : wattsAt(model, shareOf(cpuUsed[h]!, capacity[h]!));
-  });
-}
-
-function savedWattsOf({ hosts, pools }: Snapshot): number {
-  let saved = 0;
-  for (let h = 0; h < hosts.ids.length; h++) {
-    if (hosts.power[h] === OFF) saved += idleWatts(pools.powerModels[hosts.powerModel[h]!]!);
-  }
-  return saved;
-}
-
-const idleWatts = (model: PowerModel) => Math.max(0, wattsAt(model, 0) - model.offWatts);
-
-function sum(column: Column): number {
-  let total = 0;
-  for (let i = 0; i < column.length; i++) total += column[i]!;
-  return total;
 }

@@ -1,7 +1,8 @@
+import type { Column } from '../domain/columns.ts';
 import { ON, POWER_STATES } from '../domain/power.ts';
 import { RESOURCES } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { LOAD_RANKS, type LoadRank } from './catalogue.ts';
+import { LOAD_BANDS, LOAD_RANKS, type LoadRank } from './catalogue/fleet.ts';
 import { type FleetFigures, shareOf } from './fleet-figures.ts';
 import type { Row } from './instruments.ts';
 
@@ -18,14 +19,34 @@ export function loadRows({ shareOfOn }: FleetFigures): Row<'resource'>[] {
   return RESOURCES.map(({ name }, r) => ({ labels: { resource: name }, value: shareOfOn[r]! }));
 }
 
-export function hostLoadRows({ hosts }: Snapshot, { used }: FleetFigures): Row<'resource' | 'rank'>[] {
+/** Per resource, the loads of the hosts that are on, ascending. */
+export function sortedLoads({ hosts }: Snapshot, { used }: FleetFigures): readonly Float64Array[] {
   const on = Array.from(hosts.ids.keys()).filter((h) => hosts.power[h] === ON);
-  if (on.length === 0) return [];
-  return RESOURCES.flatMap(({ name }, r) => {
-    const loads = Float64Array.from(on, (h) => shareOf(used[r]![h]!, hosts.capacity[r]![h]!)).sort();
+  return RESOURCES.map((_, r) => Float64Array.from(on, (h) => shareOf(used[r]![h]!, hosts.capacity[r]![h]!)).sort());
+}
+
+export function hostLoadRows(loads: readonly Column[]): Row<'resource' | 'rank'>[] {
+  return RESOURCES.flatMap(({ name: resource }, r) => {
+    const { length } = loads[r]!;
+    if (length === 0) return [];
     return LOAD_RANKS.map((rank) => ({
-      labels: { resource: name, rank },
-      value: loads[Math.round(PLACE[rank] * (loads.length - 1))]!,
+      labels: { resource, rank },
+      value: loads[r]![Math.round(PLACE[rank] * (length - 1))]!,
     }));
   });
+}
+
+const FULL = LOAD_BANDS.length - 1;
+
+export function hostsByLoadRows(loads: readonly Column[]): Row<'resource' | 'band'>[] {
+  return RESOURCES.flatMap(({ name: resource }, r) => {
+    const counts = LOAD_BANDS.map(() => 0);
+    for (let i = 0; i < loads[r]!.length; i++) counts[bandOf(loads[r]![i]!)]! += 1;
+    return LOAD_BANDS.map((band, b) => ({ labels: { resource, band }, value: counts[b]! }));
+  });
+}
+
+/** A load that is just on the edge belongs to the band that ends there. */
+function bandOf(load: number): number {
+  return load > 1 ? FULL : Math.max(0, Math.ceil(load * FULL) - 1);
 }

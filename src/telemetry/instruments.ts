@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type Label, type Metric, type MetricType, OTHER } from './catalogue.ts';
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
+import { type Label, type Metric, type MetricType, OTHER } from './catalogue/metric.ts';
 
 type LabelValues = Readonly<Record<string, string>>;
 
@@ -11,6 +11,18 @@ export interface Row<L extends string> {
   readonly value: number;
 }
 
+/** prom-client lets only registries of this kind have exemplars; what is read from one is written in either format. */
+export type MetricRegistry = Registry<OpenMetricsContentType>;
+
+export function newRegistry(): MetricRegistry {
+  const registry: MetricRegistry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
+}
+
+/** Exemplars may carry this many characters, names included; longer ids would not be scraped. */
+const LONGEST_EXEMPLAR = 100;
+
 /** The catalogue's metrics in a registry, written to through their declarations, so that labels are checked by types. */
 export class Instruments {
   readonly #counters = new Map<string, Counter>();
@@ -18,8 +30,10 @@ export class Instruments {
   readonly #histograms = new Map<string, Histogram>();
   /** Values seen so far of each open label, by metric and label. */
   readonly #seen = new Map<string, Set<string>>();
+  /** Totals that counters were last raised to, by metric and labels. */
+  readonly #totals = new Map<string, number>();
 
-  constructor(registry: Registry, metrics: readonly Metric[]) {
+  constructor(registry: MetricRegistry, metrics: readonly Metric[]) {
     for (const metric of metrics) this.#make(metric, registry);
   }
 
@@ -29,23 +43,42 @@ export class Instruments {
       known(this.#counters, metric).inc(this.#bounded(metric, labels[0]), amount);
   }
 
+  /** For what somebody else adds up: adds what the total has grown by since it was last told. */
+  raiseTo<L extends string>(metric: Metric<'counter', L>, total: number, ...labels: LabelsOf<L>): void {
+    const place = `${metric.name} ${JSON.stringify(labels)}`;
+    this.add(metric, total - (this.#totals.get(place) ?? 0), ...labels);
+    this.#totals.set(place, total);
+  }
+
   set<L extends string>(metric: Metric<'gauge', L>, value: number, ...labels: LabelsOf<L>): void {
     known(this.#gauges, metric).set(this.#bounded(metric, labels[0]), value);
   }
 
   observe<L extends string>(metric: Metric<'histogram', L>, value: number, ...labels: LabelsOf<L>): void {
-    known(this.#histograms, metric).observe(this.#bounded(metric, labels[0]), value);
+    known(this.#histograms, metric).observe({ value, labels: this.#bounded(metric, labels[0]) });
+  }
+
+  /** The decision that led to the value goes along as its exemplar. */
+  observeFor<L extends string>(
+    decision: string,
+    metric: Metric<'histogram', L>,
+    value: number,
+    ...labels: LabelsOf<L>
+  ): void {
+    const exemplarLabels: LabelValues = decision.length <= LONGEST_EXEMPLAR ? { decision } : {};
+    known(this.#histograms, metric).observe({ value, labels: this.#bounded(metric, labels[0]), exemplarLabels });
   }
 
   /** Makes these rows all that the gauge says; what it said of other labels is forgotten, rows of one label add up. */
   replace<L extends string>(metric: Metric<'gauge', L>, rows: Iterable<Row<L>>): void {
     const gauge = known(this.#gauges, metric);
     gauge.reset();
+    for (const label of Object.keys(metric.labels)) this.#seen.delete(placeOf(metric, label));
     for (const labels of fixedCombinations(metric)) gauge.set(labels, 0);
     for (const row of rows) gauge.inc(this.#bounded(metric, row.labels), row.value);
   }
 
-  #make(metric: Metric, registry: Registry): void {
+  #make(metric: Metric, registry: MetricRegistry): void {
     const shape = {
       name: metric.name,
       help: metric.about,
@@ -59,7 +92,11 @@ export class Instruments {
         this.#counters.set(metric.name, counter);
       },
       gauge: () => this.#gauges.set(metric.name, new Gauge(shape)),
-      histogram: () => this.#histograms.set(metric.name, new Histogram({ ...shape, buckets: [...metric.buckets] })),
+      histogram: () => {
+        const histogram = new Histogram({ ...shape, buckets: [...metric.buckets], enableExemplars: true });
+        for (const labels of fixedCombinations(metric)) histogram.zero(labels);
+        this.#histograms.set(metric.name, histogram);
+      },
     };
     byType[metric.type]();
   }
@@ -67,7 +104,7 @@ export class Instruments {
   #bounded(metric: Metric, labels: LabelValues | undefined): LabelValues {
     const bounded: Record<string, string> = {};
     for (const [name, value] of Object.entries(labels ?? {})) {
-      bounded[name] = this.#admits(`${metric.name} ${name}`, metric.labels[name]!, value) ? value : OTHER;
+      bounded[name] = this.#admits(placeOf(metric, name), metric.labels[name]!, value) ? value : OTHER;
     }
     return bounded;
   }
@@ -80,6 +117,8 @@ export class Instruments {
     return seen.has(value);
   }
 }
+
+const placeOf = (metric: Metric, label: string): string => `${metric.name} ${label}`;
 
 function known<T>(made: ReadonlyMap<string, T>, metric: Metric): T {
   const instrument = made.get(metric.name);

@@ -3,22 +3,35 @@
  *
  * May import: domain, ports, prom-client.
  */
-import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Change } from '../domain/change.ts';
-import { isAccepted, type Verdicts } from '../domain/decision.ts';
-import { ENDED, type Plan, type StepStatus } from '../domain/plan.ts';
+import { collectDefaultMetrics } from 'prom-client';
+import type { StepStatus } from '../domain/plan.ts';
 import { MODES, type Mode } from '../domain/profile.ts';
-import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { SECOND } from '../domain/units.ts';
-import { ALL_METRICS, CATALOGUE, LIFECYCLE_STATES, type Metric, STAGES, type Stage } from './catalogue.ts';
+import { HOUR, SECOND } from '../domain/units.ts';
+import { LIFECYCLE_STATES } from './catalogue/loop.ts';
+import type { Metric } from './catalogue/metric.ts';
+import { ALL_METRICS, CATALOGUE } from './catalogue.ts';
 import { EnergyMeter } from './energy-meter.ts';
-import { countOf, type FleetFigures, figuresOf } from './fleet-figures.ts';
-import { hostLoadRows, hostPowerRows, loadRows } from './fleet-rows.ts';
-import { Instruments } from './instruments.ts';
+import { ENDING, exposed, type Format } from './exposition.ts';
+import { type FleetFigures, figuresOf } from './fleet-figures.ts';
+import { HOST_SERIES, VM_PLACE, VM_SERIES } from './fleet-series.ts';
+import { Instruments, newRegistry } from './instruments.ts';
+import { type CauseCount, type PolicyState, type Seen, type Standing, tellPolicies, tellStanding } from './standing.ts';
+import { type SeriesChoice, SeriesStream, seriesCounts } from './stream-series.ts';
+import { type CycleEnded, tellCycle } from './tell-cycle.ts';
+import { tellFleet } from './tell-fleet.ts';
+import { tellStepEnded } from './tell-step.ts';
+import { UndoneMoves } from './undone-moves.ts';
+import type { JournalWatcher } from './watched-journal.ts';
+
+export type { PolicyState, Standing } from './standing.ts';
+export type { CycleEnded } from './tell-cycle.ts';
 
 /** prom-client calls these gauges `_total`, which only counters may be called. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** Of the catalogue's metrics, before others have a turn. */
+const PIECE_CHARS = 16 * 1024;
 
 export interface Identity {
   readonly version: string;
@@ -26,55 +39,76 @@ export interface Identity {
   readonly driver: string;
 }
 
+export interface TelemetrySettings {
+  readonly perHostSeries: boolean;
+  readonly perVmSeries: boolean;
+  readonly mostSeries: number;
+  readonly undoneWithinHours: number;
+}
+
+export const DEFAULT_TELEMETRY: TelemetrySettings = {
+  perHostSeries: true,
+  perVmSeries: false,
+  mostSeries: 1_000_000,
+  undoneWithinHours: 4,
+};
+
 export interface SnapshotTaken {
   readonly snapshot: Snapshot;
   /** Datacenter time since the oldest measurement that the snapshot believes. */
   readonly oldestAgeMs: number;
   /** Hosts and VMs that are not trusted, by the first cause. */
-  readonly unknown: readonly UnknownCount[];
+  readonly unknown: readonly CauseCount[];
   /** Samples thrown away since the snapshot before. */
   readonly droppedSamples: number;
 }
 
-export interface UnknownCount {
-  readonly kind: 'host' | 'vm';
-  readonly cause: string;
-  readonly count: number;
-}
-
-export interface CycleEnded {
-  /** Real time of each stage. */
-  readonly seconds: Readonly<Record<Stage, number>>;
-  readonly verdicts: Verdicts;
-  readonly plan: Plan;
-}
-
-export interface PolicyState {
-  readonly id: string;
-  readonly version: string;
-  /** Empty when all is well. */
-  readonly trouble: string;
-}
-
 /** One method per happening. Whoever calls it knows nothing of metrics. */
-export class Telemetry {
-  readonly #registry = new Registry();
+export class Telemetry implements JournalWatcher {
+  readonly #registry = newRegistry();
   readonly #instruments: Instruments;
   readonly #energy = new EnergyMeter();
+  readonly #series = new SeriesStream();
+  readonly #choice: SeriesChoice;
+  readonly #undone: UndoneMoves;
+  #standing: (() => Standing) | undefined;
+  #seen: Seen | undefined;
 
-  constructor(identity: Identity) {
+  constructor(identity: Identity, settings: TelemetrySettings = DEFAULT_TELEMETRY) {
+    this.#choice = { perHost: settings.perHostSeries, perVm: settings.perVmSeries, most: settings.mostSeries };
+    this.#undone = new UndoneMoves(settings.undoneWithinHours * HOUR);
     this.#instruments = new Instruments(this.#registry, ALL_METRICS);
     this.#instruments.set(CATALOGUE.info, 1, { ...identity });
+    this.#instruments.set(CATALOGUE.journalWritable, 1);
     collectDefaultMetrics({ register: this.#registry });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
+  /** Whom to ask how things stand whenever somebody scrapes. */
+  attend(standing: () => Standing): void {
+    this.#standing = standing;
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /**
+   * All metrics, in pieces. A piece is good until the next is asked for; whoever takes them lets others have a turn in
+   * between, since there may be very many.
+   */
+  async *scrape(format: Format): AsyncGenerator<Uint8Array> {
+    const snapshot = this.#seen?.snapshot;
+    const counts = snapshot === undefined ? undefined : seriesCounts(this.#choice, snapshot);
+    if (this.#standing !== undefined) tellStanding(this.#instruments, this.#standing(), this.#seen);
+    this.#tellLeftOut(snapshot, counts);
+    yield* this.#catalogue(format);
+    if (snapshot !== undefined && counts !== undefined) yield* this.#series.chunks(snapshot, counts, format);
+    yield new TextEncoder().encode(ENDING[format]);
+  }
+
+  /** The same in one piece. */
+  async text(format: Format = 'text'): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const piece of this.scrape(format)) text += decoder.decode(piece, { stream: true });
+    return text;
   }
 
   lifecycle(state: (typeof LIFECYCLE_STATES)[number], mode: Mode, powerSwitching: boolean): void {
@@ -85,61 +119,51 @@ export class Telemetry {
   }
 
   snapshotTaken(taken: SnapshotTaken): void {
-    const { snapshot } = taken;
+    const { snapshot, oldestAgeMs } = taken;
     const to = this.#instruments;
     const figures = figuresOf(snapshot);
+    this.#seen = { snapshot, oldestAgeMs };
     to.add(CATALOGUE.snapshots, 1);
     to.set(CATALOGUE.snapshotTime, snapshot.atMs / SECOND);
-    to.set(CATALOGUE.snapshotAge, taken.oldestAgeMs / SECOND);
+    to.set(CATALOGUE.oldestAge, oldestAgeMs / SECOND);
     to.add(CATALOGUE.samplesDropped, taken.droppedSamples);
     to.replace(
       CATALOGUE.unknown,
       taken.unknown.map(({ kind, cause, count }) => ({ labels: { kind, cause }, value: count })),
     );
-    this.#fleet(snapshot, figures);
-    this.#power(snapshot.atMs, figures);
+    tellFleet(to, snapshot, figures);
+    this.#addEnergy(snapshot.atMs, figures);
   }
 
-  cycleEnded({ seconds, verdicts, plan }: CycleEnded): void {
-    const to = this.#instruments;
-    to.add(CATALOGUE.cycles, 1);
-    for (const stage of STAGES) to.observe(CATALOGUE.cycleDuration, seconds[stage], { stage });
-    to.add(CATALOGUE.limitsHit, verdicts.limitsHit.length);
-    for (const { policy } of verdicts.skipped) to.add(CATALOGUE.policyErrors, 1, { policy });
-    this.#decided(verdicts);
-    this.#planned(plan);
+  cycleEnded(ended: CycleEnded): void {
+    tellCycle(this.#instruments, ended);
   }
 
   cycleFailed(): void {
     this.#instruments.add(CATALOGUE.cycleFailures, 1);
   }
 
-  /** Steps that have not ended yet; others in the list do not count. */
-  stepsStand(steps: readonly StepStatus[]): void {
-    const standing = steps.filter((status) => !ENDED.has(status.state));
-    this.#instruments.replace(
-      CATALOGUE.stepsStanding,
-      standing.map(({ step, state }) => ({ labels: { kind: stepKind(step.change), state }, value: 1 })),
-    );
-  }
-
-  stepEnded(status: StepStatus): void {
-    const to = this.#instruments;
-    to.add(CATALOGUE.steps, 1, { kind: stepKind(status.step.change), outcome: status.state });
-    to.add(CATALOGUE.migrationBytes, status.measured?.bytes ?? status.progress?.copiedBytes ?? 0);
-    if (status.state === 'done' && status.step.change.kind === 'move') this.#migrated(status);
+  /** Real time spent in the code of each policy since it was last told. */
+  policiesTook(seconds: ReadonlyMap<string, number>): void {
+    for (const [policy, spent] of seconds) this.#instruments.add(CATALOGUE.policySeconds, spent, { policy });
   }
 
   policiesStand(policies: readonly PolicyState[]): void {
-    const to = this.#instruments;
-    to.replace(
-      CATALOGUE.policyInfo,
-      policies.map(({ id, version }) => ({ labels: { policy: id, version }, value: 1 })),
-    );
-    to.replace(
-      CATALOGUE.policyTrouble,
-      policies.map(({ id, trouble }) => ({ labels: { policy: id }, value: Number(trouble !== '') })),
-    );
+    tellPolicies(this.#instruments, policies);
+  }
+
+  stepEnded(status: StepStatus): void {
+    tellStepEnded(this.#instruments, status, this.#undone);
+  }
+
+  journalWritten(seconds: number): void {
+    this.#instruments.observe(CATALOGUE.journalWrites, seconds);
+    this.#instruments.set(CATALOGUE.journalWritable, 1);
+  }
+
+  journalFailed(): void {
+    this.#instruments.add(CATALOGUE.journalFailures, 1);
+    this.#instruments.set(CATALOGUE.journalWritable, 0);
   }
 
   requestAnswered(status: number): void {
@@ -154,77 +178,53 @@ export class Telemetry {
     this.#instruments.add(CATALOGUE.streamsDropped, 1);
   }
 
-  #migrated({ step, measured, startedAtMs, endedAtMs }: StepStatus): void {
-    const to = this.#instruments;
-    const spanSeconds = startedAtMs === null || endedAtMs === null ? undefined : (endedAtMs - startedAtMs) / SECOND;
-    const seconds = measured?.seconds ?? spanSeconds;
-    if (seconds !== undefined) to.observe(CATALOGUE.migrationDuration, seconds);
-    if (measured !== undefined) to.observe(CATALOGUE.migrationBlackout, measured.blackoutMs / SECOND);
-    to.add(CATALOGUE.migrationPredicted, step.migration?.seconds ?? 0);
-  }
-
-  #fleet(snapshot: Snapshot, figures: FleetFigures): void {
-    const to = this.#instruments;
-    to.set(CATALOGUE.vms, snapshot.vms.ids.length);
-    to.replace(CATALOGUE.hosts, hostPowerRows(snapshot));
-    to.set(CATALOGUE.hostsInMaintenance, countOf(snapshot.hosts.maintenance, 1));
-    to.replace(CATALOGUE.load, loadRows(figures));
-    to.replace(CATALOGUE.hostLoad, hostLoadRows(snapshot, figures));
-  }
-
-  #power(atMs: number, { totalWatts, savedWatts }: FleetFigures): void {
-    const to = this.#instruments;
-    to.set(CATALOGUE.watts, totalWatts);
-    const { drawnJoules, savedJoules } = this.#energy.read({ atMs, watts: totalWatts, savedWatts });
-    to.add(CATALOGUE.energy, drawnJoules);
-    to.add(CATALOGUE.energySaved, savedJoules);
-  }
-
-  #decided(verdicts: Verdicts): void {
-    const to = this.#instruments;
-    for (const decision of verdicts.decisions) {
-      const { phase, policy, refusal } = decision;
-      const verdict = refusal === undefined ? 'accepted' : 'refused';
-      to.add(CATALOGUE.decisions, 1, { phase, policy, verdict });
-      if (refusal !== undefined) to.add(CATALOGUE.refusals, 1, { rule: refusal.rule });
-      if (isAccepted(decision)) to.add(CATALOGUE.onceCost, decision.onceCost);
+  async *#catalogue(format: Format): AsyncGenerator<Uint8Array> {
+    const encoder = new TextEncoder();
+    let text = '';
+    for (const metric of await this.#registry.getMetricsAsJSON()) {
+      text += exposed({ ...metric, type: String(metric.type) }, format);
+      if (text.length < PIECE_CHARS) continue;
+      yield encoder.encode(text);
+      text = '';
     }
-    to.replace(
-      CATALOGUE.cost,
-      verdicts.terms.flatMap(({ term, beforePerHour, afterPerHour }) => [
-        { labels: { term, moment: 'before' }, value: beforePerHour },
-        { labels: { term, moment: 'after' }, value: afterPerHour },
-      ]),
-    );
-    to.replace(CATALOGUE.violations, [
-      ...violationRows(verdicts.violations, 'before'),
-      ...violationRows(verdicts.unrepaired, 'after'),
-    ]);
+    yield encoder.encode(text);
   }
 
-  #planned(plan: Plan): void {
+  #addEnergy(atMs: number, { totalWatts, savedWatts, switchingWatts }: FleetFigures): void {
     const to = this.#instruments;
-    if (plan.steps.length > 0) to.add(CATALOGUE.plans, 1);
-    to.add(CATALOGUE.impossible, plan.impossible.length);
-    to.set(CATALOGUE.planMakespan, plan.makespanMs / SECOND);
-    to.set(CATALOGUE.planLowerBound, plan.lowerBoundMs / SECOND);
+    const [drawn, saved, switching] = this.#energy.read({ atMs, watts: [totalWatts, savedWatts, switchingWatts] });
+    to.add(CATALOGUE.energy, drawn!);
+    to.add(CATALOGUE.energySaved, saved!);
+    to.add(CATALOGUE.energySwitching, switching!);
   }
+
+  #tellLeftOut(snapshot: Snapshot | undefined, counts: { hosts: number; vms: number } | undefined): void {
+    const { perHost, perVm } = this.#choice;
+    const leftOut = (kind: 'hosts' | 'vms') => (snapshot?.[kind].ids.length ?? 0) - (counts?.[kind] ?? 0);
+    this.#instruments.set(CATALOGUE.seriesLeftOut, perHost ? leftOut('hosts') : 0, { kind: 'host' });
+    this.#instruments.set(CATALOGUE.seriesLeftOut, perVm ? leftOut('vms') : 0, { kind: 'vm' });
+  }
+}
+
+export interface ProcessMetric {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
 }
 
 /** The metrics that this process exposes about itself, beside the catalogue's. */
-export function processMetricNames(): string[] {
-  const registry = new Registry();
+export async function processMetrics(): Promise<readonly ProcessMetric[]> {
+  const registry = newRegistry();
   collectDefaultMetrics({ register: registry });
-  return registry.getMetricsAsArray().flatMap(({ name }) => (MISNAMED.includes(name) ? [] : [name]));
+  const metrics = await registry.getMetricsAsJSON();
+  return metrics
+    .filter(({ name }) => !MISNAMED.includes(name))
+    .map(({ name, type, help }) => ({ name, type: String(type), help }));
 }
 
 export function metricNames(): string[] {
-  return ALL_METRICS.flatMap((metric: Metric) =>
+  const own = ALL_METRICS.flatMap((metric: Metric) =>
     metric.type === 'histogram' ? ['', '_bucket', '_sum', '_count'].map((part) => metric.name + part) : [metric.name],
   );
+  return [...new Set([...own, ...[...HOST_SERIES, ...VM_SERIES, VM_PLACE].map(({ name }) => name)])];
 }
-
-const stepKind = (change: Change) => (change.kind === 'move' ? 'move' : `power ${change.to}`);
-
-const violationRows = (violations: readonly Violation[], moment: 'before' | 'after') =>
-  violations.map(({ rule }) => ({ labels: { rule, moment }, value: 1 }));

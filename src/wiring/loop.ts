@@ -3,17 +3,19 @@ import { Executor } from '../act/executor.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { Observatory } from '../observe/observatory.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF } from './tokens.ts';
+import { watchedJournal } from '../telemetry/watched-journal.ts';
+import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF, WATCHED_JOURNAL } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 /** The loop from samples to steps, one of each. */
 export const loop = new ContainerModule(({ bind }) => {
   bind(Telemetry)
     .toResolvedValue(
-      ({ cluster }, driver) => new Telemetry({ version: VERSION, cluster, driver: driver.name }),
+      ({ cluster, telemetry }, driver) => new Telemetry({ version: VERSION, cluster, driver: driver.name }, telemetry),
       [SETTINGS, DRIVER],
     )
     .inSingletonScope();
+  bind(WATCHED_JOURNAL).toResolvedValue(watchedJournal, [JOURNAL, Telemetry]).inSingletonScope();
   bind(Observatory)
     .toResolvedValue(
       ({ observe, rules }, driver, clock, log) => new Observatory({ driver, clock, log, settings: observe, rules }),
@@ -23,7 +25,7 @@ export const loop = new ContainerModule(({ bind }) => {
   bind(Executor)
     .toResolvedValue(
       ({ limits }, driver, journal, clock, log) => new Executor({ driver, journal, clock, log, limits }),
-      [SETTINGS, DRIVER, JOURNAL, CLOCK, LOG],
+      [SETTINGS, DRIVER, WATCHED_JOURNAL, CLOCK, LOG],
     )
     .inSingletonScope();
   bind(Daemon)
@@ -41,7 +43,7 @@ export const loop = new ContainerModule(({ bind }) => {
           log,
           telemetry,
         }),
-      [SETTINGS, SHELF, DRIVER, Observatory, Executor, JOURNAL, CLOCK, LOG, Telemetry],
+      [SETTINGS, SHELF, DRIVER, Observatory, Executor, WATCHED_JOURNAL, CLOCK, LOG, Telemetry],
     )
     .inSingletonScope();
 });

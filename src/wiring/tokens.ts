@@ -14,4 +14,6 @@ export const SHELF = token<Shelf>('policies');
 export const CLOCK = token<Clock>('clock');
 export const LOG = token<Log>('log');
 export const JOURNAL = token<Journal>('journal');
+/** The same, with an eye on how its writes go. */
+export const WATCHED_JOURNAL = token<Journal>('watched journal');
 export const DRIVER = token<Driver>('driver');

@@ -27,6 +27,7 @@ export class FakeDaemon implements DaemonQueries {
   policies = (): PolicyStatus[] => [
     { id: 'green', about: 'Saves power.', version: 'a1', weight: 1, options: {}, optionsSchema: {}, trouble: '' },
   ];
+  dataAgeMs = (snapshotVersion: number) => (snapshotVersion === 1 ? 12 * SECOND : undefined);
   setMode = (mode: Mode) => this.#hear(`mode ${mode}`);
   confirm = (planId: string) => this.#hear(`confirm ${planId}`);
   reject = (planId: string) => this.#hear(`reject ${planId}`);

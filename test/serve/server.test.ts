@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/serve/server.ts';
+import { CONTENT_TYPE } from '../../src/telemetry/exposition.ts';
 import { aHost, aSnapshot, many } from '../kit/fleet.ts';
 import { seriesValue } from '../telemetry/scrape.ts';
-import { aStatus, FakeDaemon } from './fake-daemon.ts';
+import { aStatus, aStepStatus, FakeDaemon, twoHosts } from './fake-daemon.ts';
 import { ask, serve } from './running.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -19,12 +20,30 @@ describe('health', () => {
   });
 
   test('metrics, with the requests that were answered', async () => {
-    const { url, telemetry } = await serve();
+    const { url } = await serve();
     await ask(`${url}nowhere`);
     const reply = await ask(`${url}metrics`);
-    expect(reply.headers['content-type']).toBe(telemetry.contentType);
+    expect(reply.headers['content-type']).toBe(CONTENT_TYPE.text);
     expect(reply.body).toContain('drover_http_requests_total{status="4xx"} 1');
     expect(reply.body).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  test('metrics as OpenMetrics for those who know it, with the decision behind a figure', async () => {
+    const { url, telemetry } = await serve();
+    telemetry.snapshotTaken({ snapshot: twoHosts(), oldestAgeMs: 0, unknown: [], droppedSamples: 0 });
+    telemetry.stepEnded(aStepStatus({ state: 'done', measured: { seconds: 25, bytes: 5e9, blackoutMs: 80 } }));
+    const reply = await ask(`${url}metrics`, 'GET', { accept: `${CONTENT_TYPE.openmetrics},text/plain;q=0.5` });
+    expect(reply.headers['content-type']).toBe(CONTENT_TYPE.openmetrics);
+    expect(reply.body).toMatch(
+      /^drover_migration_duration_seconds_bucket\{le="30"\} 1 # \{decision="d1"\} 25 [\d.]+$/m,
+    );
+    expect(reply.body).toContain('drover_host_on{host="h3"} 0\n');
+    expect(reply.body).toMatch(/\n# EOF\n$/);
+  });
+
+  test('a client that only asks for the head of the metrics gets no body', async () => {
+    const { url } = await serve();
+    expect(await ask(`${url}metrics`, 'HEAD')).toMatchObject({ status: 200, body: '' });
   });
 });
 

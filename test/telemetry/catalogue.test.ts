@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ALL_METRICS, type Metric, type Unit } from '../../src/telemetry/catalogue.ts';
-
-/** How the name of a metric with this unit ends, before `_total`. */
-const SUFFIX: Partial<Record<Unit, string>> = {
-  seconds: '_seconds',
-  bytes: '_bytes',
-  joules: '_joules',
-  watts: '_watts',
-  ratio: '_ratio',
-  'money per hour': '_per_hour',
-};
+import { type Metric, UNIT_SUFFIX } from '../../src/telemetry/catalogue/metric.ts';
+import { ALL_METRICS } from '../../src/telemetry/catalogue.ts';
+import { HOST_SERIES, VM_SERIES } from '../../src/telemetry/fleet-series.ts';
 
 const MOST_SERIES = 5000;
 
@@ -28,7 +20,7 @@ describe('the catalogue', () => {
     expect(name).toMatch(/^drover_[a-z]+(_[a-z]+)*$/);
     expect(name.endsWith('_total')).toBe(metric.type === 'counter');
     expect(name).not.toMatch(/_(count|sum|bucket)$/);
-    expect(name.replace(/_total$/, '').endsWith(SUFFIX[metric.unit] ?? '')).toBe(true);
+    expect(name.replace(/_total$/, '').endsWith(UNIT_SUFFIX[metric.unit])).toBe(true);
     expect(metric.about).toMatch(/^[A-Z0-9].*\.$/);
     expect(metric.buckets.length > 0).toBe(metric.type === 'histogram');
     expect([...metric.buckets].sort((a, b) => a - b)).toEqual(metric.buckets);
@@ -43,6 +35,18 @@ describe('the catalogue', () => {
         if (values !== undefined) expect(new Set(values).size).toBe(most);
       }
       expect(seriesOf(metric)).toBeLessThanOrEqual(MOST_SERIES);
+    },
+  );
+});
+
+describe('series of single hosts and VMs', () => {
+  test.each([...HOST_SERIES, ...VM_SERIES].map((series) => [series.name, series] as const))(
+    '%s follows the rules',
+    (name, { unit, about }) => {
+      expect(name).toMatch(/^drover_(host|vm)_[a-z]+(_[a-z]+)*$/);
+      expect(name.endsWith(UNIT_SUFFIX[unit])).toBe(true);
+      expect(about).toMatch(/^[A-Z0-9].*\.$/);
+      expect(ALL_METRICS.map((metric) => metric.name)).not.toContain(name);
     },
   );
 });

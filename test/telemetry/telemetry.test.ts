@@ -97,9 +97,11 @@ describe('telemetry', () => {
       'drover_policy_errors_total{policy="broken"}': 1,
       'drover_decisions_total{phase="improve",policy="load-balance",verdict="accepted"}': 1,
       'drover_decisions_total{phase="improve",policy="load-balance",verdict="refused"}': 1,
-      'drover_refusals_total{rule="open-host"}': 1,
+      'drover_refusals_total{rule="open-host",policy="load-balance"}': 1,
+      'drover_decided_changes{kind="move"}': 1,
       'drover_cost_per_hour{term="contention",moment="before"}': 0.5,
       'drover_cost_per_hour{term="contention",moment="after"}': 0.08,
+      drover_predicted_saving_per_hour: 1.5 - 1.08,
       drover_accepted_once_cost_total: 0.02,
       'drover_rule_violations{rule="anti-affinity",moment="before"}': 1,
       'drover_rule_violations{rule="anti-affinity",moment="after"}': undefined,
@@ -121,16 +123,22 @@ describe('telemetry', () => {
     const telemetry = telemetryOf();
     const measured = { seconds: 25, bytes: 5e9, blackoutMs: 80 };
     telemetry.stepEnded(aStepStatus({ state: 'done', measured }));
-    telemetry.stepEnded(aStepStatus({ state: 'failed', because: 'gone' }));
+    telemetry.stepEnded(aStepStatus({ state: 'failed', because: 'no room on h2' }));
     const expected = {
-      'drover_steps_total{kind="move",outcome="done"}': 1,
-      'drover_steps_total{kind="move",outcome="failed"}': 1,
-      'drover_steps_total{kind="power off",outcome="done"}': 0,
+      'drover_steps_total{kind="move",phase="improve",outcome="done"}': 1,
+      'drover_steps_total{kind="move",phase="improve",outcome="failed"}': 1,
+      'drover_steps_total{kind="power off",phase="repair",outcome="done"}': 0,
+      'drover_steps_not_done_total{kind="move",outcome="failed",reason="no room on the target"}': 1,
       drover_migration_duration_seconds_sum: 25,
       drover_migration_duration_seconds_count: 1,
       drover_migration_predicted_seconds_total: 20,
-      drover_migration_bytes_total: 8e9,
+      'drover_migration_bytes_total{outcome="done"}': 5e9,
+      'drover_migration_bytes_total{outcome="failed"}': 3e9,
+      drover_migration_predicted_bytes_total: 4e9,
       drover_migration_blackout_seconds_sum: 0.08,
+      drover_migration_predicted_blackout_seconds_total: 0.08,
+      'drover_migration_duration_error_ratio_bucket{le="1.25"}': 1,
+      'drover_migration_duration_error_ratio_bucket{le="1.1"}': 0,
     };
     expect(await seriesValues(telemetry, Object.keys(expected))).toEqual(expected);
   });
@@ -142,22 +150,9 @@ describe('telemetry', () => {
     telemetry.stepEnded(
       aStepStatus({ step: waking, state: 'done', startedAtMs: 0, endedAtMs: 90_000, progress: null }),
     );
+    expect(await seriesValue(telemetry, 'drover_power_switch_duration_seconds_sum{to="on"}')).toBe(90);
     expect(await seriesValue(telemetry, 'drover_migration_duration_seconds_sum')).toBe(30);
     expect(await seriesValue(telemetry, 'drover_migration_blackout_seconds_count')).toBe(0);
-  });
-
-  test('counts the steps that stand', async () => {
-    const telemetry = telemetryOf();
-    const waking = aStep({ id: 's2', change: { kind: 'power', host: 'h3', to: 'on' } });
-    telemetry.stepsStand([
-      aStepStatus(),
-      aStepStatus({ step: waking, state: 'queued' }),
-      aStepStatus({ state: 'done' }),
-    ]);
-    const series = ['drover_steps{kind="move",state="copying"}', 'drover_steps{kind="power on",state="queued"}'];
-    expect(Object.values(await seriesValues(telemetry, series))).toEqual([1, 1]);
-    telemetry.stepsStand([]);
-    expect(Object.values(await seriesValues(telemetry, series))).toEqual([0, 0]);
   });
 
   test('says which policies are loaded and which are in trouble', async () => {
@@ -178,7 +173,7 @@ describe('telemetry', () => {
       aDecision({ refusal: { rule: `rule-${n}`, because: 'no' } }),
     );
     telemetry.cycleEnded(aCycle({ verdicts: someVerdicts(decisions) }));
-    expect(await seriesValue(telemetry, 'drover_refusals_total{rule="rule-63"}')).toBe(1);
-    expect(await seriesValue(telemetry, 'drover_refusals_total{rule="other"}')).toBe(36);
+    expect(await seriesValue(telemetry, 'drover_refusals_total{rule="rule-47",policy="load-balance"}')).toBe(1);
+    expect(await seriesValue(telemetry, 'drover_refusals_total{rule="other",policy="load-balance"}')).toBe(52);
   });
 });

@@ -10,12 +10,14 @@ import { loadPolicies } from '../../src/loading/load-policies.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { openJournal } from '../../src/store/sqlite-journal.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { makeContainer } from '../../src/wiring/container.ts';
 import { NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
 
 export interface World {
   readonly daemon: Daemon;
+  readonly telemetry: Telemetry;
   readonly datacenter: VirtualDatacenter;
   readonly clock: VirtualClock;
   /** What the daemon said, with its level in front. */
@@ -45,6 +47,7 @@ export async function makeWorld(changed: Partial<Settings> = {}): Promise<World>
   const container = makeContainer({ settings, shelf, clock, log: recorder(told), journal, driver });
   return {
     daemon: container.get(Daemon),
+    telemetry: container.get(Telemetry),
     datacenter,
     clock,
     told,

@@ -1,0 +1,32 @@
+import { SECOND } from '../domain/units.ts';
+import type { Journal } from '../ports/journal.ts';
+
+/** Told of each write to a journal. */
+export interface JournalWatcher {
+  journalWritten(seconds: number): void;
+  journalFailed(): void;
+}
+
+/** The same journal; how long its writes take, and whether they fail, is told on the way. */
+export function watchedJournal(journal: Journal, watcher: JournalWatcher): Journal {
+  const watched = (write: () => void): void => {
+    const startedAt = performance.now();
+    try {
+      write();
+    } catch (error) {
+      watcher.journalFailed();
+      throw error;
+    }
+    watcher.journalWritten((performance.now() - startedAt) / SECOND);
+  };
+  return {
+    beginStep: (step, plan, atMs) => watched(() => journal.beginStep(step, plan, atMs)),
+    endStep: (stepId, outcome) => watched(() => journal.endStep(stepId, outcome)),
+    recordVerdicts: (verdicts) => watched(() => journal.recordVerdicts(verdicts)),
+    recordPlan: (plan) => watched(() => journal.recordPlan(plan)),
+    unfinishedSteps: () => journal.unfinishedSteps(),
+    recentSteps: (most) => journal.recentSteps(most),
+    recentVerdicts: (most) => journal.recentVerdicts(most),
+    close: () => journal.close(),
+  };
+}
