@@ -139,6 +139,25 @@ web-1  h1        2  1000 MHz   4 GiB  0 B/s  moving to h2
   });
 });
 
+test('policies, as the daemon has them', async () => {
+  const policy = { about: 'Spreads.', version: 'a1', options: { comfort: 0.5 }, optionsSchema: {} };
+  const policies = [
+    { ...policy, id: 'load-balance', weight: 1, trouble: '' },
+    { ...policy, id: 'mine', weight: 0, about: '', version: '', options: {}, trouble: 'it does not load' },
+  ];
+  answers['GET /api/v1/policies'] = policies;
+  expect(
+    (await drover(['policy', 'list', '--url', env.DROVER_URL])).out,
+  ).toBe(`load-balance  at work with weight 1, version a1
+    Spreads.
+    comfort = 0.5
+
+mine  not at work, version none
+    trouble: it does not load
+`);
+  expect(JSON.parse((await drover(['policy', 'list', '--json', '--url', env.DROVER_URL])).out)).toEqual(policies);
+});
+
 describe('telling a daemon', () => {
   test.each([
     ['confirm p1', 'POST /api/v1/plans/p1/confirm {}', 'p1 is confirmed\n'],

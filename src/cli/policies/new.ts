@@ -39,7 +39,7 @@ type Output = Pick<Call, 'io' | 'out' | 'json'>;
 function nextSteps(shown: string): string[] {
   return [
     `test it          drover policy test ${shown}`,
-    'see it at work   a daemon that watches this folder has it at work by now; drover policy list says how it stands',
+    'see it at work   a daemon that watches this folder has it at work by now; drover policy list --url URL says how it stands',
   ];
 }
 
