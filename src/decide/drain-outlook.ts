@@ -6,8 +6,9 @@ import type { Refusal } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { succeed } from '../domain/snapshot.ts';
 import { decide } from './decide.ts';
+import type { DecideInput } from './input.ts';
 import { countRefusals } from './refusals.ts';
-import { type DecideInput, Situation } from './situation.ts';
+import { Situation } from './situation.ts';
 
 /** A VM that cannot leave its host. */
 export interface Stuck {

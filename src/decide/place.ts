@@ -8,9 +8,10 @@ import type { Flow } from '../domain/traffic.ts';
 import { SECOND } from '../domain/units.ts';
 import type { Vm } from '../domain/vm.ts';
 import { spanWords } from '../domain/words.ts';
+import type { DecideInput } from './input.ts';
 import { resourceWordsAt } from './loads.ts';
 import { countRefusals } from './refusals.ts';
-import { type DecideInput, Situation } from './situation.ts';
+import { Situation } from './situation.ts';
 
 export const MOST_STARS = 5;
 
