@@ -1,0 +1,288 @@
+import type { HostId } from '../../domain/host.ts';
+import type { Inventory } from '../../domain/inventory.ts';
+import type { Refusal } from '../../domain/rule.ts';
+import type { Flight } from '../../domain/snapshot.ts';
+import { SECOND } from '../../domain/units.ts';
+import type { Clock, Stop } from '../../ports/clock.ts';
+import type {
+  Driver,
+  DriverEvent,
+  Migration,
+  MigrationAbilities,
+  MigrationEnd,
+  MigrationOrder,
+} from '../../ports/driver.ts';
+import type { Log } from '../../ports/log.ts';
+import type { SwitchEnd } from '../../ports/power-control.ts';
+import type { RemotePower } from '../../ports/remote-power.ts';
+import type { Interning, SampleBatch } from '../../ports/samples.ts';
+import { type Guest, Guests, type Moved } from './guests.ts';
+import { HostLink, type LinkEvent, type Sighting } from './host-link.ts';
+import { HostPower } from './host-power.ts';
+import type { DomainRef } from './hypervisor.ts';
+import { commonOf, hostOf, rulesOf, sizeOf, vmOf } from './inventory.ts';
+import { MigrationOrders } from './migration-orders.ts';
+import { MigrationRun } from './migration-run.ts';
+import {
+  LIFECYCLE,
+  RESUMED_BY_MIGRATION,
+  RESUMED_BY_POST_COPY,
+  STARTED_BY_MIGRATION,
+  STOPPED_BY_MIGRATION,
+} from './procedures.ts';
+import { startSampling } from './sampling.ts';
+import type { LibvirtSettings } from './settings.ts';
+import { Troubles } from './troubles.ts';
+import { endpointOf } from './uri.ts';
+
+export interface LibvirtParts {
+  readonly settings: LibvirtSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What switches hosts; without it they are left on. */
+  readonly power?: RemotePower;
+}
+
+type Progressed = Parameters<Driver['migrate']>[1];
+
+const CLOSED = 'the driver has been closed';
+const ASK_POWER_EVERY_MS = 10 * SECOND;
+
+/** Real hosts under libvirt: watched on one connection each, and commanded peer to peer. */
+export class LibvirtDriver implements Driver {
+  readonly name = 'libvirt';
+  readonly abilities: MigrationAbilities;
+  readonly #parts: LibvirtParts;
+  readonly #links: ReadonlyMap<HostId, HostLink>;
+  readonly #guests = new Guests();
+  readonly #power: HostPower;
+  readonly #orders = new MigrationOrders();
+  readonly #troubles: Troubles;
+  readonly #listeners = new Set<(event: DriverEvent) => void>();
+  readonly #samplings = new Set<Stop>();
+  #stopAsking: Stop = () => {};
+  #isClosed = false;
+
+  private constructor(parts: LibvirtParts, links: (tell: (host: HostId, event: LinkEvent) => void) => HostLink[]) {
+    const { postCopy, autoConverge } = parts.settings.migration;
+    this.#parts = parts;
+    this.abilities = { quick: false, caps: true, throttles: autoConverge ? 'by itself' : 'never', postCopy };
+    const all = links((host, event) => this.#hear(host, event));
+    this.#links = new Map(all.map((link) => [link.host.id, link]));
+    const tell = (host: HostId, power: ReturnType<HostPower['stateOf']>) =>
+      this.#tell({ kind: 'host-power', host, power, atMs: this.#nowMs });
+    this.#power = new HostPower({ links: this.#links, remote: parts.power, clock: parts.clock, tell });
+    this.#troubles = new Troubles(parts.log);
+    for (const link of all) link.reach();
+    this.#askPowerLater();
+  }
+
+  /** The driver, or why these settings do not make one. */
+  static open(parts: LibvirtParts): LibvirtDriver | Pick<Refusal, 'because'> {
+    const { settings, clock } = parts;
+    const endpoints = settings.hosts.map(({ uri }) => endpointOf(uri));
+    const wrong = endpoints.find((endpoint) => typeof endpoint === 'string');
+    if (wrong !== undefined) return { because: wrong };
+    return new LibvirtDriver(parts, (tell) =>
+      settings.hosts.flatMap((host, index) => {
+        const endpoint = endpoints[index]!;
+        if (typeof endpoint === 'string') return [];
+        return new HostLink({ host, endpoint, settings, clock, tell: (event) => tell(host.id, event) });
+      }),
+    );
+  }
+
+  async inventory(): Promise<Inventory> {
+    if (this.#isClosed) throw new Error(CLOSED);
+    const links = [...this.#links.values()];
+    await Promise.all(links.map((link) => link.tried));
+    const listings = await Promise.all(links.map(async (link) => [link.host.id, await link.look()] as const));
+    if (this.#isClosed) throw new Error(CLOSED);
+    if (links.every(({ facts }) => facts === undefined)) throw new Error(this.#nobodyWords());
+    return this.#inventoryOf(new Map(listings));
+  }
+
+  watch(listener: (event: DriverEvent) => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  sample(
+    intervalMs: number,
+    interning: Interning,
+    receive: (batch: SampleBatch) => void,
+    failed: (because: string) => void,
+  ): Stop {
+    const { clock, settings } = this.#parts;
+    const isOff = ({ host }: HostLink) => this.#power.stateOf(host.id) !== 'on';
+    const links = [...this.#links.values()];
+    const { dirtyRateSeconds } = settings;
+    const to = { interning, receive, failed, isOff, dirtyRateSeconds };
+    const stopSampling = startSampling({ links, guests: this.#guests, clock, intervalMs, ...to });
+    const stop = () => {
+      stopSampling();
+      this.#samplings.delete(stop);
+    };
+    this.#samplings.add(stop);
+    return stop;
+  }
+
+  migrate(order: MigrationOrder, progressed: Progressed): Migration {
+    const known = this.#orders.known(order.id);
+    if (known !== undefined) return known;
+    const ready = this.#isClosed ? CLOSED : this.#prepared(order, progressed);
+    if (typeof ready === 'string') {
+      const ended: Promise<MigrationEnd> = Promise.resolve({ state: 'failed', because: ready });
+      return this.#orders.remember(order.id, { ended, cancel: () => false });
+    }
+    const { run, uuid } = ready;
+    this.#orders.begin(uuid, run);
+    return this.#orders.remember(order.id, {
+      ended: this.#carriedOut(run, uuid),
+      cancel: () => run.cancel(),
+      hurry: (how) => how === 'post-copy' && run.startPostCopy(),
+    });
+  }
+
+  async switchOn(host: HostId): Promise<SwitchEnd> {
+    return this.#isClosed ? { state: 'failed', because: CLOSED } : this.#power.switchOn(host);
+  }
+
+  async switchOff(host: HostId): Promise<SwitchEnd> {
+    if (this.#isClosed) return { state: 'failed', because: CLOSED };
+    const link = this.#links.get(host);
+    if (link !== undefined && this.#power.stateOf(host) === 'on') {
+      const sightings = await link.lookNow();
+      if (sightings === undefined) return { state: 'failed', because: `${host} cannot be asked what runs there` };
+      const guest = sightings[0];
+      if (guest !== undefined) return { state: 'failed', because: `${guest.domain.name} runs on ${host}` };
+    }
+    return this.#power.switchOff(host);
+  }
+
+  /** Migrations under way go on by themselves, host to host; who waits here is told that they are no longer watched. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopAsking();
+    for (const stop of [...this.#samplings]) stop();
+    this.#listeners.clear();
+    for (const run of this.#orders.running) run.abandon(CLOSED);
+    for (const link of this.#links.values()) link.close();
+  }
+
+  get #nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  #prepared(order: MigrationOrder, progressed: Progressed): { run: MigrationRun; uuid: string } | string {
+    const source = this.#links.get(order.from);
+    const target = this.#links.get(order.to);
+    if (source === undefined) return `there is no host ${order.from}`;
+    if (target === undefined) return `there is no host ${order.to}`;
+    if (order.how === 'quick') return 'quick migrations are not among the abilities of this driver';
+    const uuid = this.#guests.uuidOf(order.vm);
+    if (uuid === undefined) return `there is no VM ${order.vm}`;
+    if (this.#orders.of(uuid) !== undefined) return `${order.vm} is being migrated already`;
+    const { clock, settings } = this.#parts;
+    const run = new MigrationRun({ order, uuid, source, target, clock, settings: settings.migration, progressed });
+    return { run, uuid };
+  }
+
+  async #carriedOut(run: MigrationRun, uuid: string): Promise<MigrationEnd> {
+    const { vm, to } = run.order;
+    const end = await run.carryOut();
+    this.#orders.end(uuid);
+    if (end.state === 'done') this.#arrived({ uuid, name: vm, number: 0 }, to);
+    return end;
+  }
+
+  #inventoryOf(listings: ReadonlyMap<HostId, readonly Sighting[]>): Inventory {
+    const { hosts, sharedPaths } = this.#parts.settings;
+    const { guests, moved } = this.#guests.settle(listings);
+    for (const move of moved) this.#tellMove(move);
+    const common = commonOf(guests, hosts, sharedPaths);
+    const views = [...this.#links.values()].map(({ host, facts }) => ({
+      host,
+      facts,
+      power: this.#power.stateOf(host.id),
+    }));
+    const sized = views.flatMap((view) => {
+      const size = sizeOf(view);
+      return size === undefined ? [] : hostOf(view, size, common);
+    });
+    this.#troubles.note(guests, views);
+    const poolsOf = (host: HostId) => this.#links.get(host)?.facts?.pools ?? [];
+    const vms = guests.map((guest) => vmOf(guest, poolsOf(guest.host), sharedPaths));
+    return { atMs: this.#nowMs, hosts: sized, vms, flows: [], rules: rulesOf(guests), flights: this.#flights(guests) };
+  }
+
+  #flights(guests: readonly Guest[]): Flight[] {
+    return guests.flatMap(({ id, uuid, flight }) => {
+      const ours = this.#orders.of(uuid)?.order ?? flight;
+      return ours === undefined ? [] : { vm: id, from: ours.from, to: ours.to };
+    });
+  }
+
+  #nobodyWords(): string {
+    const troubles = [...this.#links.values()].map(({ host, trouble }) => `${host.id}: ${trouble}`);
+    return `no host can be reached: ${troubles.slice(0, 3).join('; ')}`;
+  }
+
+  #hear(host: HostId, event: LinkEvent): void {
+    if (this.#isClosed) return;
+    if (event.kind === 'up') this.#up(host);
+    else if (event.kind === 'down') this.#down(host, event.because);
+    else if (event.kind === 'changed') this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
+    else this.#hearOfDomain(host, event);
+  }
+
+  #up(host: HostId): void {
+    this.#power.arrived(host);
+    this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
+  }
+
+  #down(host: HostId, because: string): void {
+    if (this.#power.stateOf(host) !== 'on') return;
+    this.#tell({ kind: 'lost', because: `${host}: ${because}`, atMs: this.#nowMs });
+    void this.#power.ask(host);
+  }
+
+  #hearOfDomain(host: HostId, event: Exclude<LinkEvent, { kind: 'up' | 'down' | 'changed' }>): void {
+    const run = this.#orders.of(event.domain.uuid);
+    if (run?.order.from === host) run.hear(event);
+    if (event.kind !== 'lifecycle') return;
+    const hasArrived =
+      event.event === LIFECYCLE.resumed &&
+      (event.detail === RESUMED_BY_MIGRATION || event.detail === RESUMED_BY_POST_COPY);
+    if (hasArrived) this.#arrived(event.domain, host);
+    else if (changesWhatExists(event.event, event.detail)) this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
+  }
+
+  #arrived(domain: DomainRef, host: HostId): void {
+    const moved = this.#guests.arrived(domain, host);
+    if (moved !== undefined) this.#tellMove(moved);
+  }
+
+  #tellMove(moved: Moved): void {
+    this.#tell({ kind: 'vm-moved', ...moved, atMs: this.#nowMs });
+  }
+
+  #tell(event: DriverEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** A host that lost its power while nobody looked, or that never answered, is found out here. */
+  #askPowerLater(): void {
+    this.#stopAsking = this.#parts.clock.after(ASK_POWER_EVERY_MS, () => {
+      for (const link of this.#links.values()) if (link.hypervisor === undefined) void this.#power.ask(link.host.id);
+      this.#askPowerLater();
+    });
+  }
+}
+
+/** A start or an end that is no part of a migration. */
+function changesWhatExists(event: number, detail: number): boolean {
+  if (event === LIFECYCLE.started) return detail !== STARTED_BY_MIGRATION;
+  return event === LIFECYCLE.stopped && detail !== STOPPED_BY_MIGRATION;
+}

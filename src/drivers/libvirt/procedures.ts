@@ -1,0 +1,78 @@
+/** Numbers that libvirt's remote protocol gives to things; they never change. */
+export const REMOTE_PROGRAM = 0x20008086;
+export const KEEPALIVE_PROGRAM = 0x6b656570;
+export const PING = 1;
+export const PONG = 2;
+
+export const PROCEDURE = {
+  open: 1,
+  close: 2,
+  nodeInfo: 6,
+  capabilities: 7,
+  domainXml: 14,
+  domainRestore: 54,
+  domainSave: 55,
+  hostname: 59,
+  supportsFeature: 60,
+  authList: 66,
+  authPolkit: 70,
+  poolXml: 88,
+  abortJob: 164,
+  shutdown: 33,
+  domainState: 212,
+  nodeCpuStats: 227,
+  nodeMemoryStats: 228,
+  listDomains: 273,
+  listPools: 281,
+  jobStats: 298,
+  migrate: 305,
+  registerEvent: 316,
+  allDomainStats: 344,
+  startPostCopy: 364,
+  compareCpu: 393,
+  startDirtyRate: 427,
+} as const;
+
+/** Events that are asked for, by libvirt's number. */
+export const EVENT = {
+  lifecycle: 0,
+  deviceRemoved: 15,
+  deviceAdded: 19,
+  migrationIteration: 20,
+  jobCompleted: 21,
+  metadataChanged: 23,
+} as const;
+
+export const LIFECYCLE = { started: 2, suspended: 3, resumed: 4, stopped: 5 } as const;
+/** The detail that says that a migration was the cause. */
+export const STARTED_BY_MIGRATION = 1;
+export const SUSPENDED_BY_MIGRATION = 1;
+export const SUSPENDED_BY_POST_COPY = 7;
+export const RESUMED_BY_MIGRATION = 1;
+export const RESUMED_BY_POST_COPY = 3;
+export const STOPPED_BY_MIGRATION = 3;
+
+export const ERROR = { noSupport: 3, noDomain: 42, operationInvalid: 55, aborted: 78 } as const;
+
+export const MIGRATE = {
+  live: 1,
+  peerToPeer: 2,
+  persistOnTarget: 8,
+  undefineOnSource: 16,
+  compressed: 2048,
+  abortOnError: 4096,
+  autoConverge: 8192,
+  postCopy: 32_768,
+  parallel: 131_072,
+} as const;
+
+export const STATS = { state: 1, cpu: 2, balloon: 4, network: 16, dirtyRate: 512 } as const;
+export const ONLY_ACTIVE = 1;
+export const ONLY_PERSISTENT = 4;
+/** Do not wait for a domain that is busy: say less of it. */
+export const NO_WAIT = 1 << 29;
+export const COMPLETED_JOB = 1;
+export const KEEP_COMPLETED_JOB = 2;
+
+/** The feature "I answer your pings". */
+export const ANSWERS_PINGS = 10;

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { Endpoint } from './uri.ts';
+
+/** Files of a client certificate, where hosts are reached by TLS. */
+export interface TlsFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+type TcpEndpoint = Extract<Endpoint, { readonly by: 'tcp' | 'tls' }>;
+
+/** A stream of bytes to a hypervisor; it may still fail, which its `error` and `close` tell. */
+export function openTransport(endpoint: Endpoint, tls: TlsFiles | undefined): Promise<Duplex> {
+  if (endpoint.by === 'ssh') return Promise.resolve(overSsh(endpoint));
+  if (endpoint.by === 'tls') return overTls(endpoint, tls);
+  const socket =
+    endpoint.by === 'unix' ? connect(endpoint.path) : connect({ ...endpoint, noDelay: true, keepAlive: true });
+  return settled(socket, 'connect');
+}
+
+function settled<T extends Duplex>(socket: T, opened: string): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  socket.once(opened, () => resolve(socket));
+  socket.once('error', reject);
+  socket.once('close', () => reject(new Error('closed before it was open')));
+  return promise;
+}
+
+/** After the handshake the server sends one byte that says whether it takes the certificate. */
+async function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined): Promise<Duplex> {
+  const certificates =
+    files === undefined
+      ? {}
+      : { ca: readFileSync(files.ca), cert: readFileSync(files.cert), key: readFileSync(files.key) };
+  const socket = await settled(connectTls({ host, port, ...certificates }), 'secureConnect');
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+  socket.once('close', () => reject(new Error('the server does not take the client certificate')));
+  socket.once('readable', () => {
+    const verdict: unknown = socket.read(1);
+    if (Buffer.isBuffer(verdict) && verdict[0] === 1) resolve(socket);
+    else reject(new Error('the server does not take the client certificate'));
+  });
+  return promise;
+}
+
+/** What ssh runs over there passes bytes to the daemon; ssh asks nothing, as nobody would answer. */
+function overSsh({ destination, port, opens }: Extract<Endpoint, { readonly by: 'ssh' }>): Duplex {
+  const command = ['virt-ssh-helper', `'${opens}'`].join(' ');
+  const ssh = spawn('ssh', ['-T', '-o', 'BatchMode=yes', '-p', String(port), '--', destination, command], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const stream = Duplex.from({ readable: ssh.stdout, writable: ssh.stdin });
+  ssh.once('error', (error) => stream.destroy(error));
+  ssh.once('exit', (code) => stream.destroy(new Error(`ssh to ${destination} ended with code ${code}`)));
+  stream.once('close', () => ssh.kill());
+  return stream;
+}

@@ -1,0 +1,31 @@
+import type { Log } from '../../ports/log.ts';
+import type { Guest } from './guests.ts';
+import { type HostView, sizeOf } from './inventory.ts';
+
+/** Tells people what they should look at: once when it begins, and once when it is over. */
+export class Troubles {
+  readonly #log: Log;
+  #told = new Set<string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  note(guests: readonly Guest[], views: readonly HostView[]): void {
+    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble)]);
+    for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);
+    for (const sentence of this.#told) if (!now.has(sentence)) this.#log.info(`No longer so: ${sentence}`);
+    this.#told = now;
+  }
+}
+
+function guestTrouble({ id, trouble }: Guest): string[] {
+  return trouble === undefined ? [] : [`${id} ${trouble}.`];
+}
+
+function hostTrouble(view: HostView): string[] {
+  if (sizeOf(view) !== undefined) return [];
+  return [
+    `${view.host.id} has never been reached, so its size is not known and it is left out: switch it on once, or give its cores, coreMhz and memoryGib.`,
+  ];
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import { SystemClock } from '../../../src/wiring/clocks.ts';
+import { describeDriver, type Stage } from '../../drivers/driver-contract.ts';
+import { labHost } from './lab.ts';
+
+const PACE_MS = 300;
+/** So slow that copying takes several paces. */
+const MOST_MIB_PER_S = 32;
+const MOST_LOOKS = 200;
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The guest stays from test to test, and so do migrations that a test has let go: the stage begins when it rests. */
+async function makeStage(): Promise<Stage> {
+  const driver = LibvirtDriver.open({
+    clock: new SystemClock(),
+    log: silent,
+    settings: {
+      hosts: [labHost(1), labHost(2)],
+      sharedPaths: [],
+      connectSeconds: 5,
+      pingSeconds: 2,
+      dirtyRateSeconds: 0,
+      migration: {
+        autoConverge: true,
+        parallelConnections: 1,
+        compressed: false,
+        postCopy: false,
+        mostMibPerS: MOST_MIB_PER_S,
+      },
+    },
+  });
+  if ('because' in driver) throw new Error(driver.because);
+  const from = await placeAtRest(driver, 'web');
+  const to = from === 'h1' ? 'h2' : 'h1';
+  return { driver, pass: (ms) => sleep(ms), vm: 'web', from, to, paceMs: PACE_MS };
+}
+
+async function placeAtRest(driver: LibvirtDriver, id: string): Promise<string> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const { vms, flights } = await driver.inventory();
+    const place = vms.find((vm) => vm.id === id)?.host;
+    if (place !== undefined && flights.length === 0) return place;
+    await sleep(PACE_MS);
+  }
+  throw new Error(`${id} does not come to rest`);
+}
+
+describeDriver('libvirt', makeStage);
