@@ -22,6 +22,7 @@ export interface Panel {
 interface Target {
   readonly expr: string;
   readonly refId: string;
+  readonly instant?: boolean;
   readonly datasource: unknown;
 }
 
