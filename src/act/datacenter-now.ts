@@ -5,6 +5,7 @@ import { MEMORY } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { VmId } from '../domain/vm.ts';
 import { Occupancy } from '../plan/occupancy.ts';
+import type { ForeignMove } from './tokens.ts';
 
 interface Since<T> {
   readonly value: T;
@@ -40,11 +41,14 @@ export class DatacenterNow {
   }
 
   /** In flight by the hand of others, as far as is known. */
-  foreignFlights(): Move[] {
+  foreignFlights(): ForeignMove[] {
     const flights = this.#snapshot?.flights ?? [];
     return flights
       .filter(({ vm }) => !this.#ours.has(vm) && !this.#places.has(vm))
-      .map(({ vm, from, to }) => ({ kind: 'move', vm, from, to }));
+      .map(({ vm, from, to, quick }) => ({
+        move: { kind: 'move', vm, from, to },
+        how: quick === undefined ? 'live' : 'quick',
+      }));
   }
 
   powerOf(host: HostId): number | undefined {

@@ -7,6 +7,7 @@ import { DatacenterNow } from './datacenter-now.ts';
 import type { Judgement } from './judge.ts';
 import { judge } from './judge.ts';
 import type { Patience } from './patience.ts';
+import type { How } from './tokens.ts';
 import { Tokens } from './tokens.ts';
 
 /** What every step has to pass before it starts: where things are now, tokens, hosts that rest, hosts that are suspect. */
@@ -24,22 +25,22 @@ export class Gate {
 
   observe(snapshot: Snapshot): void {
     this.now.observe(snapshot);
-    this.tokens.seeForeign(this.now.foreignFlights());
+    this.tokens.observe(snapshot, this.now.foreignFlights());
   }
 
-  judge(change: Change, nowMs: number): Judgement {
+  judge(change: Change, nowMs: number, how: How = 'live'): Judgement {
     const judgement = judge(change, {
       now: this.now,
       isSuspect: (host) => this.suspects.has(host),
       isSwitching: (host) => this.#switching.has(host),
     });
     if (judgement.kind !== 'start') return judgement;
-    const because = this.#resting(change, nowMs) ?? this.tokens.refusal(change);
+    const because = this.#resting(change, nowMs) ?? this.tokens.refusal(change, how);
     return because === undefined ? judgement : { kind: 'wait', because };
   }
 
-  moveStarts(move: Move): void {
-    this.tokens.take(move);
+  moveStarts(move: Move, how: How = 'live'): void {
+    this.tokens.take(move, how);
     this.now.moveStarted(move);
   }
 
@@ -58,7 +59,7 @@ export class Gate {
   }
 
   switchStarts(change: PowerSwitch): void {
-    this.tokens.take(change);
+    this.tokens.take(change, 'live');
     this.#switching.add(change.host);
   }
 

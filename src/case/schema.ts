@@ -71,6 +71,12 @@ export const hostSchema = z
     power: choice(POWER_STATES, 'Its power state').default(HOST_DEFAULTS.power),
     maintenance: flag('In maintenance it is emptied and takes nothing').default(HOST_DEFAULTS.maintenance),
     known: flag('False while its metrics cannot be trusted').default(HOST_DEFAULTS.known),
+    provenToWake: flag('False: nobody has seen it come back yet, so it is not switched off').default(
+      HOST_DEFAULTS.provenToWake,
+    ),
+    mayBeWoken: flag('False: somebody else switched it off, and it is theirs to wake').default(
+      HOST_DEFAULTS.mayBeWoken,
+    ),
     lastPowerChangeAtMs: atMs('When it was last switched; 0: never seen').default(HOST_DEFAULTS.lastPowerChangeAtMs),
     lastArrivalAtMs: atMs('When a VM last arrived; 0: never seen').default(HOST_DEFAULTS.lastArrivalAtMs),
   })
@@ -93,10 +99,13 @@ export const vmSchema = z
     cpuDeviationMhz: amount('MHz', 'Standard deviation of its CPU demand').default(VM_DEFAULTS.cpuDeviationMhz),
     cpuPeakMhz: amount('MHz', 'Highest CPU demand lately; left out: its demand').exactOptional(),
     cpuLowMhz: amount('MHz', 'Lowest CPU demand lately; left out: its demand').exactOptional(),
-    cpuSoonMhz: amount('MHz', 'CPU demand expected half an hour ahead; left out: its demand').exactOptional(),
-    cpuLaterMhz: amount('MHz', 'CPU demand expected two hours ahead; left out: its demand').exactOptional(),
+    cpuSoonMhz: amount('MHz', 'CPU demand expected soon (in half an hour, say); left out: its demand').exactOptional(),
+    cpuLaterMhz: amount('MHz', 'CPU demand expected later (in two hours, say); left out: its demand').exactOptional(),
     memoryActiveBytes: amount('bytes', 'Memory in use; left out: all of it').exactOptional(),
     dirtyBytesPerS: amount('bytes/s', 'How fast it writes its memory').default(VM_DEFAULTS.dirtyBytesPerS),
+    localDiskBytes: amount('bytes', 'Disks that lie on its host only, so that a migration copies them along').default(
+      VM_DEFAULTS.localDiskBytes,
+    ),
     storages: texts('The storages that it needs').default([]),
     vlans: texts('The VLANs that it needs').default([]),
     subnet: anyText('The subnet that it must be in; empty: any').default(VM_DEFAULTS.subnet),
@@ -105,6 +114,12 @@ export const vmSchema = z
     tier: anyText('Its class of service').default(VM_DEFAULTS.tier),
     liveSessions: amount('sessions', 'Sessions that a move disturbs').default(VM_DEFAULTS.liveSessions),
     migratable: flag('False: it can run only where it is').default(VM_DEFAULTS.migratable),
+    quickAllowed: flag('Whether it may be stopped, saved and resumed elsewhere where it cannot be moved live').default(
+      VM_DEFAULTS.quickAllowed,
+    ),
+    postCopyAllowed: flag('Whether post-copy may finish its migration; a failure then loses it').default(
+      VM_DEFAULTS.postCopyAllowed,
+    ),
     pinnedTo: texts('The only hosts that it may run on; empty: any').default([]),
     known: flag('False while its metrics cannot be trusted').default(VM_DEFAULTS.known),
     lastMoveAtMs: atMs('When it was last moved; 0: never seen').default(VM_DEFAULTS.lastMoveAtMs),
@@ -124,6 +139,10 @@ export const flightSchema = z
     vm: text('The VM that is moving'),
     from: text('The host that it still runs on'),
     to: text('The host that it is moving to'),
+    quick: choice(
+      ['saving', 'saved'],
+      'Quick ones only: its guest still takes room on the host that it leaves, or not any more',
+    ).exactOptional(),
   })
   .describe('A migration under way');
 

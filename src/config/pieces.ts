@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Profile } from '../domain/profile.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES } from '../domain/profile.ts';
-import type { Rule } from '../domain/rule.ts';
-import { LEVELS } from '../domain/rule.ts';
-import { amount, choice, factor, fieldPerName, money, share, text, whole } from './fields.ts';
+import { amount, factor, fieldPerName, money, share, text, whole } from './fields.ts';
+
+export { ruleSchema } from './rules.ts';
 
 /** The pieces that configuration and case files share. */
 const policyChoiceSchema = z.strictObject({
@@ -33,12 +33,29 @@ export function profileSchema(defaults: Profile) {
         )
         .describe('How full a change may make a host, as shares of its capacity')
         .prefault({}),
+      evacuationCeilings: z
+        .strictObject(
+          fieldPerName(({ name }) =>
+            share(`How full a host may get in ${name} meanwhile, as a share of its capacity`).default(
+              defaults.evacuationCeilings[name],
+            ),
+          ),
+        )
+        .describe(
+          'How full hosts may get while rules are repaired, hosts in maintenance emptied, or others have failed',
+        )
+        .prefault({}),
       vmCooldownMinutes: amount('minutes', 'How long a VM that was moved stays where it is').default(
         defaults.vmCooldownMinutes,
       ),
       minimumOnMinutes: amount('minutes', 'How long a host that was just switched on stays on').default(
         defaults.minimumOnMinutes,
       ),
+      minimumOffMinutes: amount(
+        'minutes',
+        'How long a host that was just switched off stays off, unless a person says otherwise',
+      ).default(defaults.minimumOffMinutes),
+      leastHostsOn: whole('So many hosts are on, whatever the load').default(defaults.leastHostsOn),
       spareHosts: whole('Hosts kept on beyond what the load needs').default(defaults.spareHosts),
       spareShare: share('The same as a share of the hosts needed; the larger of the two counts').default(
         defaults.spareShare,
@@ -48,7 +65,26 @@ export function profileSchema(defaults: Profile) {
     .prefault({});
 }
 
-const limit = (fallback: number, about: string) => whole(`${about}; 0: no limit`).default(fallback);
+const limited = (about: string) => whole(`${about}; 0: no limit`);
+const limit = (fallback: number, about: string) => limited(about).default(fallback);
+const cap = () => amount('bytes/s', 'Bandwidth that one migration may take; 0: all there is');
+
+const hostLimitsSchema = z
+  .strictObject({
+    migrationsPerSource: limited('Migrations leaving it at a time').exactOptional(),
+    migrationsPerTarget: limited('Migrations arriving at it at a time').exactOptional(),
+    migrationsPerLink: whole('Migrations at it at a time; 0: the larger of the two before').exactOptional(),
+    migrationBytesPerS: cap().exactOptional(),
+  })
+  .describe('Limits of one host; what is left out is as for all');
+
+const pairLimitsSchema = z
+  .strictObject({
+    hosts: z.tuple([text('A host'), text('The other host')]).describe('The two hosts, in any order'),
+    migrations: limited('Migrations between them at a time').exactOptional(),
+    migrationBytesPerS: cap().exactOptional(),
+  })
+  .describe('Limits between two hosts; what is left out is as for all');
 
 export const limitsSchema = z
   .strictObject({
@@ -56,8 +92,34 @@ export const limitsSchema = z
     migrationsPerTarget: limit(DEFAULT_LIMITS.migrationsPerTarget, 'Migrations arriving at one host at a time'),
     migrationsPerPair: limit(DEFAULT_LIMITS.migrationsPerPair, 'Migrations between the same two hosts at a time'),
     migrationsPerCluster: limit(DEFAULT_LIMITS.migrationsPerCluster, 'Migrations at a time in all'),
+    migrationsPerLink: whole(
+      'Migrations at one host at a time, leaving or arriving; 0: the larger of its limits as a source and as a target',
+    ).default(DEFAULT_LIMITS.migrationsPerLink),
+    migrationsPerRackUplink: limit(
+      DEFAULT_LIMITS.migrationsPerRackUplink,
+      'Migrations into or out of one rack at a time',
+    ),
+    migrationsPerSiteUplink: limit(
+      DEFAULT_LIMITS.migrationsPerSiteUplink,
+      'Migrations into or out of one site at a time',
+    ),
+    migrationsPerStorage: limit(DEFAULT_LIMITS.migrationsPerStorage, 'Migrations of VMs on one storage at a time'),
+    weightWithStorage: whole('How many times over a migration counts that copies disks along', 1).default(
+      DEFAULT_LIMITS.weightWithStorage,
+    ),
+    migrationBytesPerS: cap().default(DEFAULT_LIMITS.migrationBytesPerS),
+    mostStreamsPerLink: whole(
+      'Where one migration was measured not to fill the link of a host, as many as do may run there at a time, up to this; 1: the limits stand',
+      1,
+    ).default(DEFAULT_LIMITS.mostStreamsPerLink),
+    ageingMinutes: amount(
+      'minutes',
+      'What has waited so long is as urgent as the kind before it: repair, drain, relieve, improve; 0: nothing ages',
+    ).default(DEFAULT_LIMITS.ageingMinutes),
     powerSwitchesPerCluster: limit(DEFAULT_LIMITS.powerSwitchesPerCluster, 'Hosts being switched on or off at a time'),
     changesPerCycle: limit(DEFAULT_LIMITS.changesPerCycle, 'Changes that one cycle may decide'),
+    hosts: z.record(z.string().min(1), hostLimitsSchema).describe('Limits of single hosts, by name').default({}),
+    pairs: z.array(pairLimitsSchema).describe('Limits between two hosts').default([]),
   })
   .describe('How much may happen at once')
   .prefault({});
@@ -83,22 +145,12 @@ export const pricesSchema = z
       DEFAULT_PRICES.perBlackoutSecond,
     ),
     perSessionMoved: money('A live session on a guest that is moved').default(DEFAULT_PRICES.perSessionMoved),
+    perUnmetPreferenceHour: money('A VM that is not where a preferred rule wants it, for an hour').default(
+      DEFAULT_PRICES.perUnmetPreferenceHour,
+    ),
     perPowerCycle: money('Wear of switching a host off and on again; the energy of booting comes on top').default(
       DEFAULT_PRICES.perPowerCycle,
     ),
   })
   .describe('What things cost, in one currency')
   .prefault({});
-
-const LEAST_APART = 2;
-
-export const ruleSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('anti-affinity').describe('Keeps VMs apart'),
-      id: text('Name of the rule, unique'),
-      vms: z.array(z.string().min(1)).min(LEAST_APART).describe('The VMs that must not be together'),
-      level: choice(LEVELS, 'How close counts as together').default('host'),
-    }),
-  ])
-  .describe('A rule that must always hold') satisfies z.ZodType<Rule>;

@@ -3,12 +3,17 @@ import { type OFF, ON } from './power.ts';
 import { CPU, RESOURCE_COUNT } from './resources.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** Told of every move, undone ones included, when all sums are as they will be. */
+export type MoveFollower = (vm: number, from: number, to: number) => void;
 /** Told of every change of a host's power, undone ones included. */
 export type PowerFollower = (host: number, before: number, after: number) => void;
 
 const NONE = -1;
 const CPU_VARIANCE = RESOURCE_COUNT;
 const CPU_PEAK = RESOURCE_COUNT + 1;
+const CPU_LOW = RESOURCE_COUNT + 2;
+const CPU_SOON = RESOURCE_COUNT + 3;
+const CPU_LATER = RESOURCE_COUNT + 4;
 const POWER_CHANGE = -1;
 
 /**
@@ -20,7 +25,7 @@ export class Draft {
   readonly snapshot: Snapshot;
   readonly #hostOf: Int32Array;
   readonly #power: Uint8Array;
-  /** What each VM adds to its host's sums: its demand per resource, then its CPU variance, then its CPU peak. */
+  /** What each VM adds to its host's sums: its demand per resource, then its CPU variance, then other CPU demands. */
   readonly #addends: readonly Column[];
   readonly #sums: readonly Float64Array[];
   readonly #vmCount: Int32Array;
@@ -29,9 +34,12 @@ export class Draft {
   readonly #previous: Int32Array;
   readonly #inFlight: Uint8Array;
   readonly #powerFollowers: PowerFollower[] = [];
+  readonly #moveFollowers: MoveFollower[] = [];
   /** Per change: vm (or POWER_CHANGE), from (or host), to (or the power state before). */
   readonly #log: number[] = [];
-  readonly #savedSums: number[] = [];
+  /** A stack of sums as they were, to be put back when a change is undone. */
+  #savedSums = new Float64Array(1024);
+  #savedCount = 0;
 
   constructor(snapshot: Snapshot) {
     const hostCount = snapshot.hosts.ids.length;
@@ -39,10 +47,12 @@ export class Draft {
     this.snapshot = snapshot;
     this.#hostOf = new Int32Array(vmCount);
     this.#power = Uint8Array.from(copied(snapshot.hosts.power));
-    const { demand, cpuDeviationMhz, cpuPeakMhz } = snapshot.vms;
-    this.#addends = [...demand, copied(cpuDeviationMhz).map((deviation) => deviation ** 2), cpuPeakMhz];
+    const { demand, cpuDeviationMhz, cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz } = snapshot.vms;
+    const cpuVariance = copied(cpuDeviationMhz).map((deviation) => deviation ** 2);
+    const others = [cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz];
+    this.#addends = [...demand, cpuVariance, ...others];
     const { reserved } = snapshot.hosts;
-    this.#sums = [...reserved.map(copied), new Float64Array(hostCount), copied(reserved[CPU]!)];
+    this.#sums = [...reserved.map(copied), new Float64Array(hostCount), ...others.map(() => copied(reserved[CPU]!))];
     this.#vmCount = new Int32Array(hostCount);
     this.#first = new Int32Array(hostCount).fill(NONE);
     this.#next = new Int32Array(vmCount).fill(NONE);
@@ -77,6 +87,20 @@ export class Draft {
     return this.#sums[CPU_PEAK]!;
   }
 
+  /** Sum of what each of the host's VMs wanted at least of late. */
+  get cpuLow(): Column {
+    return this.#sums[CPU_LOW]!;
+  }
+
+  /** Sum of what the host's VMs are expected to want soon. */
+  get cpuSoon(): Column {
+    return this.#sums[CPU_SOON]!;
+  }
+
+  get cpuLater(): Column {
+    return this.#sums[CPU_LATER]!;
+  }
+
   get vmCount(): Column {
     return this.#vmCount;
   }
@@ -104,6 +128,10 @@ export class Draft {
     this.#powerFollowers.push(follower);
   }
 
+  followMoves(follower: MoveFollower): void {
+    this.#moveFollowers.push(follower);
+  }
+
   move(vm: number, to: number): void {
     const from = this.#hostOf[vm]!;
     this.#log.push(vm, from, to);
@@ -111,10 +139,11 @@ export class Draft {
     this.#save(to);
     this.#leave(vm, from);
     this.#settle(vm, to);
+    for (const follower of this.#moveFollowers) follower(vm, from, to);
   }
 
   /**
-   * Takes the VM off its host's sums, to look at what it would mean elsewhere (`hoverOver`) without the cost of moving
+   * Takes the VM off its host's sums, to look at what it would mean elsewhere (`hover`) without the cost of moving
    * it; until `lower` puts it back, nothing else may be changed.
    */
   lift(vm: number): void {
@@ -123,17 +152,19 @@ export class Draft {
     this.#count(vm, from, -1);
   }
 
-  /** Looks at the fleet as if the lifted VM were on that host. */
-  hoverOver<T>(vm: number, host: number, look: () => T): T {
-    const home = this.#hostOf[vm]!;
+  /** As if the lifted VM were on that host, until it hovers home. */
+  hover(vm: number, host: number): void {
     this.#save(host);
     this.#count(vm, host, 1);
     this.#hostOf[vm] = host;
-    const seen = look();
-    this.#hostOf[vm] = home;
+  }
+
+  /** Ends hovering; those that hover at the same time come home in the reverse order. */
+  hoverHome(vm: number, home: number): void {
+    const host = this.#hostOf[vm]!;
     this.#vmCount[host]! -= 1;
     this.#restore(host);
-    return seen;
+    this.#hostOf[vm] = home;
   }
 
   lower(vm: number): void {
@@ -187,6 +218,7 @@ export class Draft {
     this.#settle(vm, second);
     this.#restore(last);
     this.#restore(second);
+    for (const follower of this.#moveFollowers) follower(vm, last, second);
   }
 
   #switch(host: number, after: number): void {
@@ -196,11 +228,19 @@ export class Draft {
   }
 
   #save(host: number): void {
-    for (const sums of this.#sums) this.#savedSums.push(sums[host]!);
+    const count = this.#savedCount + this.#sums.length;
+    if (count > this.#savedSums.length) {
+      const grown = new Float64Array(2 * this.#savedSums.length);
+      grown.set(this.#savedSums);
+      this.#savedSums = grown;
+    }
+    for (let s = 0; s < this.#sums.length; s++) this.#savedSums[this.#savedCount + s] = this.#sums[s]![host]!;
+    this.#savedCount = count;
   }
 
   #restore(host: number): void {
-    for (let s = this.#sums.length - 1; s >= 0; s--) this.#sums[s]![host] = this.#savedSums.pop()!;
+    this.#savedCount -= this.#sums.length;
+    for (let s = 0; s < this.#sums.length; s++) this.#sums[s]![host] = this.#savedSums[this.#savedCount + s]!;
   }
 
   #settle(vm: number, host: number): void {
@@ -241,6 +281,7 @@ export class Draft {
       this.#inFlight[vm] = 1;
       this.#leave(vm, this.#hostOf[vm]!);
       this.#settle(vm, to);
+      if (flight.quick === 'saved') continue;
       for (let r = 0; r < RESOURCE_COUNT; r++) this.#sums[r]![from]! += vms.demand[r]![vm]!;
     }
   }

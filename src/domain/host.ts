@@ -33,6 +33,10 @@ export interface Host {
   readonly maintenance: boolean;
   /** False while its metrics cannot be trusted: nothing is placed on it and it is not switched off. */
   readonly known: boolean;
+  /** Seen to come back after it was switched off, or vouched for by a person; else it is not switched off. */
+  readonly provenToWake: boolean;
+  /** False: somebody else switched it off, and it is theirs to wake. */
+  readonly mayBeWoken: boolean;
   /** Epoch milliseconds; 0 means never seen to change. */
   readonly lastPowerChangeAtMs: number;
   readonly lastArrivalAtMs: number;
@@ -53,6 +57,8 @@ export const HOST_DEFAULTS: Omit<Host, 'id' | 'capacity'> = {
   power: 'on',
   maintenance: false,
   known: true,
+  provenToWake: true,
+  mayBeWoken: true,
   lastPowerChangeAtMs: 0,
   lastArrivalAtMs: 0,
 };

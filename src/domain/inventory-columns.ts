@@ -54,6 +54,8 @@ export function hostColumns(hosts: readonly Host[], pools: OpenPools, last?: Hos
     power: flags(hosts, (host) => POWER_STATES.indexOf(host.power), before?.power),
     maintenance: flags(hosts, (host) => Number(host.maintenance), before?.maintenance),
     known: flags(hosts, (host) => Number(host.known), before?.known),
+    provenToWake: flags(hosts, (host) => Number(host.provenToWake), before?.provenToWake),
+    mayBeWoken: flags(hosts, (host) => Number(host.mayBeWoken), before?.mayBeWoken),
     lastPowerChangeAtMs: floats(hosts, (host) => host.lastPowerChangeAtMs, before?.lastPowerChangeAtMs),
     lastArrivalAtMs: floats(hosts, (host) => host.lastArrivalAtMs, before?.lastArrivalAtMs),
   };

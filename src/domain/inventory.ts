@@ -98,6 +98,8 @@ export function hostAt({ hosts, pools }: Snapshot, i: number): Host {
     power: POWER_STATES[hosts.power[i]!]!,
     maintenance: hosts.maintenance[i] === 1,
     known: hosts.known[i] === 1,
+    provenToWake: hosts.provenToWake[i] === 1,
+    mayBeWoken: hosts.mayBeWoken[i] === 1,
     lastPowerChangeAtMs: hosts.lastPowerChangeAtMs[i]!,
     lastArrivalAtMs: hosts.lastArrivalAtMs[i]!,
   };

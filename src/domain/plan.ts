@@ -9,6 +9,8 @@ export interface MigrationEstimate {
   readonly blackoutMs: number;
   /** False: the guest writes faster than it can be copied, even when it is throttled. */
   readonly converges: boolean;
+  /** What the model alone says, where it was corrected by what migrations here were measured to take. */
+  readonly modelled?: MigrationMeasured;
 }
 
 /** One command to one driver. */
@@ -19,8 +21,15 @@ export interface Step {
   readonly change: Change;
   /** Steps that must have ended well before this one may start. */
   readonly after: readonly string[];
+  /** Quick migrations whose guests must have been saved, and have left their hosts, before this one may start. */
+  readonly afterSaved?: readonly string[];
+  /** Absent: live. Quick: the guest is saved, leaves its host, and is resumed at the target once there is room. */
+  readonly how?: 'quick';
   readonly startsAtMs: number;
   readonly endsAtMs: number;
+  /** Of quick ones: from when to when the guest should be on no host. */
+  readonly savedAtMs?: number;
+  readonly resumesAtMs?: number;
   readonly migration?: MigrationEstimate;
 }
 

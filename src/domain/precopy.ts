@@ -1,4 +1,6 @@
 import type { MigrationEstimate } from './plan.ts';
+import { MEMORY } from './resources.ts';
+import type { Snapshot } from './snapshot.ts';
 import { MIB, SECOND } from './units.ts';
 
 /** What pre-copy needs to know of a guest and its way. */
@@ -48,6 +50,46 @@ export function estimateMigration(input: PrecopyInput): MigrationEstimate {
     rounds: rounds + 1,
     blackoutMs: HANDOVER_BLACKOUT_MS + lastCopyMs,
     converges: remaining <= fitsInBlackout,
+  };
+}
+
+/**
+ * A guest has written to far more of its memory than it uses now (page caches, freed heaps), and pre-copy carries all
+ * that was ever written: at least this share of what it is configured with.
+ */
+const TOUCHED_SHARE = 0.25;
+
+export function memoryToCopyBytes({ vms }: Snapshot, vm: number): number {
+  return Math.max(vms.memoryActiveBytes[vm]!, TOUCHED_SHARE * vms.demand[MEMORY]![vm]!);
+}
+
+/** A live migration of this VM at this bandwidth. Disks that lie on its host are copied first, and kept up to date. */
+export function estimateLive(snapshot: Snapshot, vm: number, bytesPerS: number): MigrationEstimate {
+  const { vms } = snapshot;
+  const memory = estimateMigration({
+    memoryBytes: memoryToCopyBytes(snapshot, vm),
+    dirtyBytesPerS: vms.dirtyBytesPerS[vm]!,
+    writableSetBytes: vms.memoryActiveBytes[vm]!,
+    bytesPerS,
+  });
+  const diskBytes = vms.localDiskBytes[vm]!;
+  return diskBytes === 0
+    ? memory
+    : { ...memory, seconds: memory.seconds + diskBytes / bytesPerS, bytes: memory.bytes + diskBytes };
+}
+
+/** A quick one, waiting for room apart: how long saving takes, and then resuming. */
+export function estimateQuick(
+  snapshot: Snapshot,
+  vm: number,
+  savingBytesPerS: number,
+  resumingBytesPerS: number,
+): { readonly savingSeconds: number; readonly resumingSeconds: number; readonly bytes: number } {
+  const bytes = memoryToCopyBytes(snapshot, vm) + snapshot.vms.localDiskBytes[vm]!;
+  return {
+    savingSeconds: SETUP_SECONDS / 2 + bytes / savingBytesPerS,
+    resumingSeconds: SETUP_SECONDS / 2 + bytes / resumingBytesPerS,
+    bytes,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HostId } from './host.ts';
 import { perResource, type ResourceName } from './resources.ts';
 
 /** How far Drover goes by itself. */
@@ -20,9 +21,15 @@ export interface Profile {
   readonly leastSavingPerHour: number;
   /** How full a change may make a host, as a share of its capacity, per resource. */
   readonly ceilings: Readonly<Record<ResourceName, number>>;
+  /** The same while rules are repaired and hosts in maintenance are emptied, and for hosts that stand in for others. */
+  readonly evacuationCeilings: Readonly<Record<ResourceName, number>>;
   readonly vmCooldownMinutes: number;
   /** How long a host that was just switched on stays on. */
   readonly minimumOnMinutes: number;
+  /** How long a host that was just switched off stays off, unless a person says otherwise. */
+  readonly minimumOffMinutes: number;
+  /** So many hosts are on, whatever the load. */
+  readonly leastHostsOn: number;
   /** Hosts kept on beyond what the load needs: the larger of the number and the share of the hosts needed. */
   readonly spareHosts: number;
   readonly spareShare: number;
@@ -38,11 +45,29 @@ export const DEFAULT_PROFILE: Profile = {
   margin: 1.5,
   leastSavingPerHour: 0.01,
   ceilings: perResource(({ usualCeiling }) => usualCeiling),
+  evacuationCeilings: perResource(() => 1),
   vmCooldownMinutes: 30,
   minimumOnMinutes: 30,
+  minimumOffMinutes: 5,
+  leastHostsOn: 0,
   spareHosts: 1,
   spareShare: 0.1,
 };
+
+/** Limits that hold for one host in place of the general ones. */
+export interface HostLimits {
+  readonly migrationsPerSource?: number;
+  readonly migrationsPerTarget?: number;
+  readonly migrationsPerLink?: number;
+  readonly migrationBytesPerS?: number;
+}
+
+/** Limits that hold between two hosts, whichever way, in place of the general ones. */
+export interface PairLimits {
+  readonly hosts: readonly [HostId, HostId];
+  readonly migrations?: number;
+  readonly migrationBytesPerS?: number;
+}
 
 /** How much may happen at once. Zero means no limit of this kind. */
 export interface Limits {
@@ -50,8 +75,26 @@ export interface Limits {
   readonly migrationsPerTarget: number;
   readonly migrationsPerPair: number;
   readonly migrationsPerCluster: number;
+  /** At one host, whichever way. Zero: as many as the larger of its limits as a source and as a target. */
+  readonly migrationsPerLink: number;
+  /** Into and out of one rack. */
+  readonly migrationsPerRackUplink: number;
+  /** Into and out of one site. */
+  readonly migrationsPerSiteUplink: number;
+  /** Of VMs with disks on one storage. */
+  readonly migrationsPerStorage: number;
+  /** How many times over a migration counts that copies disks along. */
+  readonly weightWithStorage: number;
+  /** Bandwidth that one migration may take. */
+  readonly migrationBytesPerS: number;
+  /** Where one stream was measured not to fill a host's link, as many as do may share it, up to this; 1: never more. */
+  readonly mostStreamsPerLink: number;
+  /** What has waited so long is as urgent as the phase before its own, after twice as long as the one before that. */
+  readonly ageingMinutes: number;
   readonly powerSwitchesPerCluster: number;
   readonly changesPerCycle: number;
+  readonly hosts: Readonly<Record<HostId, HostLimits>>;
+  readonly pairs: readonly PairLimits[];
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -59,8 +102,18 @@ export const DEFAULT_LIMITS: Limits = {
   migrationsPerTarget: 1,
   migrationsPerPair: 1,
   migrationsPerCluster: 0,
+  migrationsPerLink: 0,
+  migrationsPerRackUplink: 0,
+  migrationsPerSiteUplink: 0,
+  migrationsPerStorage: 0,
+  weightWithStorage: 4,
+  migrationBytesPerS: 0,
+  mostStreamsPerLink: 1,
+  ageingMinutes: 15,
   powerSwitchesPerCluster: 0,
   changesPerCycle: 100_000,
+  hosts: {},
+  pairs: [],
 };
 
 /** What things cost, in one currency. */
@@ -84,6 +137,8 @@ export interface Prices {
   readonly perMigrationMinute: number;
   readonly perBlackoutSecond: number;
   readonly perSessionMoved: number;
+  /** A VM that is not where a preferred rule wants it, for an hour. */
+  readonly perUnmetPreferenceHour: number;
   /** Wear of one switching off and on again; the energy of booting is added to it. */
   readonly perPowerCycle: number;
 }
@@ -102,5 +157,6 @@ export const DEFAULT_PRICES: Prices = {
   perMigrationMinute: 0.001,
   perBlackoutSecond: 0.002,
   perSessionMoved: 0.00005,
+  perUnmetPreferenceHour: 0.05,
   perPowerCycle: 0.01,
 };

@@ -40,6 +40,8 @@ export interface HostColumns {
   readonly power: Column;
   readonly maintenance: Column;
   readonly known: Column;
+  readonly provenToWake: Column;
+  readonly mayBeWoken: Column;
   readonly lastPowerChangeAtMs: Column;
   readonly lastArrivalAtMs: Column;
 }
@@ -58,6 +60,7 @@ export interface VmColumns {
   readonly cpuLaterMhz: Column;
   readonly memoryActiveBytes: Column;
   readonly dirtyBytesPerS: Column;
+  readonly localDiskBytes: Column;
   readonly storageSet: Column;
   readonly vlanSet: Column;
   readonly subnetText: Column;
@@ -66,6 +69,8 @@ export interface VmColumns {
   readonly tierText: Column;
   readonly liveSessions: Column;
   readonly migratable: Column;
+  readonly quickAllowed: Column;
+  readonly postCopyAllowed: Column;
   readonly pinnedSet: Column;
   readonly known: Column;
   readonly lastMoveAtMs: Column;
@@ -76,6 +81,8 @@ export interface Flight {
   readonly vm: VmId;
   readonly from: HostId;
   readonly to: HostId;
+  /** Quick ones only: a guest that is being saved takes no room on `to` yet, one that is saved none on `from` any more. */
+  readonly quick?: 'saving' | 'saved';
 }
 
 /** The whole datacenter at one instant. Immutable; a successor shares every column that did not change. */

@@ -23,12 +23,17 @@ export interface Vm {
   readonly cpuPeakMhz: number;
   /** Lowest CPU demand of the slow window. */
   readonly cpuLowMhz: number;
-  /** CPU demand forecast for half an hour ahead; where there is no forecast, the demand as it is. */
+  /**
+   * CPU demand expected soon: in half an hour of an ordinary day, or as configured. It is the expected value with nothing
+   * on top, so that sums over VMs are expected values too. Where there is too little history, the demand as it is.
+   */
   readonly cpuSoonMhz: number;
-  /** The same for two hours ahead. */
+  /** The same later: in two hours of an ordinary day. */
   readonly cpuLaterMhz: number;
   readonly memoryActiveBytes: number;
   readonly dirtyBytesPerS: number;
+  /** Disks that lie on its host and nowhere else: a migration copies them along. */
+  readonly localDiskBytes: number;
   readonly storages: readonly string[];
   readonly vlans: readonly string[];
   /** Empty: any subnet will do. */
@@ -39,6 +44,10 @@ export interface Vm {
   readonly liveSessions: number;
   /** False: it can run only where it is now (a passed-through device, say). */
   readonly migratable: boolean;
+  /** Whether it may be stopped for as long as it takes to save it, and to resume it elsewhere. */
+  readonly quickAllowed: boolean;
+  /** Whether it may run on the target before all of it is there: then a failure of either host loses it. */
+  readonly postCopyAllowed: boolean;
   /** The only hosts that it may run on; empty: any. */
   readonly pinnedTo: readonly HostId[];
   /** False while its metrics cannot be trusted: it is neither moved nor is its host switched off. */
@@ -64,6 +73,7 @@ export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | FromDemand> = {
   vcpus: 1,
   cpuDeviationMhz: 0,
   dirtyBytesPerS: 0,
+  localDiskBytes: 0,
   storages: [],
   vlans: [],
   subnet: '',
@@ -72,6 +82,8 @@ export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | FromDemand> = {
   tier: '',
   liveSessions: 0,
   migratable: true,
+  quickAllowed: false,
+  postCopyAllowed: false,
   pinnedTo: [],
   known: true,
   lastMoveAtMs: 0,

@@ -1,4 +1,5 @@
 /** Numbers as people read them, the same in every reason, table and page. */
+import { RESOURCES, type Resource } from './resources.ts';
 import { DAY, GIB, HOUR, KIB, MIB, MINUTE, SECOND } from './units.ts';
 
 export function bytesWords(bytes: number): string {
@@ -11,6 +12,18 @@ export function bytesWords(bytes: number): string {
 
 export const rateWords = (bytesPerS: number): string => `${bytesWords(bytesPerS)}/s`;
 
+/** "12 GiB of memory", given the number of the resource. */
+export function amountWords(resource: number, amount: number): string {
+  const { name, unit } = RESOURCES[resource]!;
+  return `${quantityWords(amount, unit)} of ${name}`;
+}
+
+function quantityWords(amount: number, unit: Resource['unit']): string {
+  if (unit === 'bytes') return bytesWords(amount);
+  if (unit === 'bytes/s') return rateWords(amount);
+  return unit === 'count' ? rounded(amount) : `${rounded(amount)} ${unit}`;
+}
+
 export const shareWords = (share: number): string => `${Math.round(share * 100)} %`;
 
 export function spanWords(ms: number): string {
@@ -20,6 +33,12 @@ export function spanWords(ms: number): string {
   if (Math.round(ms / SECOND) * SECOND < HOUR) return twoParts(ms, MINUTE, 'min', SECOND, 's');
   if (ms < 2 * DAY) return twoParts(ms, HOUR, 'h', MINUTE, 'min');
   return `${rounded(ms / DAY)} days`;
+}
+
+/** "01:30", of minutes after midnight. */
+export function dayTimeWords(minute: number): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
 /** Below this, money is rounding. */

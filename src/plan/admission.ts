@@ -1,154 +1,230 @@
 import type { Change, Move } from '../domain/change.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Limits } from '../domain/profile.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import type { VmId } from '../domain/vm.ts';
+import { pairLimit, slotsOf, streamsToFill } from './host-limits.ts';
+import type { Measured } from './measured.ts';
+import { NOTHING_MEASURED } from './measured.ts';
 
-/** Tokens taken at one host. */
-interface Held {
-  departures: number;
-  arrivals: number;
+/** What is counted of one thing that has a limit. */
+export interface Counter {
+  /** Of its admission's counters. */
+  readonly index: number;
+  /** Who has to be waited for, and what is counted there. */
+  readonly whom: string;
+  readonly what: 'migration' | 'departure' | 'arrival' | 'power switch';
+  readonly limit: number;
+  /** The host that it is about, if it is about one. */
+  readonly host?: HostId;
+  /** Whether migrations that have no host in common meet here. */
+  readonly isShared: boolean;
+  held: number;
 }
 
-const NOTHING_HELD: Readonly<Held> = { departures: 0, arrivals: 0 };
+/** The counters that a change takes tokens of while it runs, and how many of each. */
+export interface Passage {
+  readonly counters: readonly Counter[];
+  readonly weight: number;
+}
 
-/**
- * How many migrations a host may be engaged in at once, whichever end it is: the larger of its two limits. So limits of
- * one mean one migration per host. Zero: no limit.
- */
-export function slotsPerHost(limits: Limits): number {
-  const { migrationsPerSource, migrationsPerTarget } = limits;
-  return migrationsPerSource === 0 || migrationsPerTarget === 0
-    ? 0
-    : Math.max(migrationsPerSource, migrationsPerTarget);
+/** What limits ask about hosts and VMs. */
+export interface Ground {
+  rackOf(host: HostId): string;
+  siteOf(host: HostId): string;
+  linkBytesPerS(host: HostId): number;
+  storagesOf(vm: VmId): readonly string[];
+  takesDisksAlong(vm: VmId): boolean;
+}
+
+/** Of a datacenter that nobody has seen yet. */
+export const NO_GROUND: Ground = {
+  rackOf: () => '',
+  siteOf: () => '',
+  linkBytesPerS: () => 0,
+  storagesOf: () => [],
+  takesDisksAlong: () => false,
+};
+
+export function groundOf({ hosts, vms, pools }: Snapshot): Ground {
+  const hostText = (column: 'rackText' | 'siteText') => (id: HostId) => {
+    const host = hosts.index.get(id);
+    return host === undefined ? '' : pools.texts[hosts[column][host]!]!;
+  };
+  return {
+    rackOf: hostText('rackText'),
+    siteOf: hostText('siteText'),
+    linkBytesPerS: (id) => hosts.migrationBytesPerS[hosts.index.get(id) ?? -1] ?? 0,
+    storagesOf: (id) => pools.sets[vms.storageSet[vms.index.get(id) ?? -1] ?? -1] ?? [],
+    takesDisksAlong: (id) => (vms.localDiskBytes[vms.index.get(id) ?? -1] ?? 0) > 0,
+  };
 }
 
 /** The tokens that migrations and power switches hold while they run. Planner and executor go by the same. */
 export class Admission {
   readonly #limits: Limits;
-  readonly #slots: number;
-  readonly #hosts = new Map<HostId, Held>();
-  readonly #pairs = new Map<string, number>();
-  #migrations = 0;
-  #switches = 0;
+  readonly #ground: Ground;
+  readonly #measured: Measured;
+  readonly #hosts = new Map<HostId, HostCounters>();
+  readonly #pairs = new Map<HostId, Map<HostId, Counter>>();
+  readonly #shared = new Map<string, Counter>();
+  #count = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, ground: Ground, measured: Measured = NOTHING_MEASURED) {
     this.#limits = limits;
-    this.#slots = slotsPerHost(limits);
+    this.#ground = ground;
+    this.#measured = measured;
   }
 
-  /** Why the change has to wait, in words; nothing when it may start. */
-  refusal(change: Change): string | undefined {
-    if (change.kind === 'power') return this.#switchRefusal();
-    return (
-      this.#departureRefusal(change.from) ??
-      this.#arrivalRefusal(change.to) ??
-      this.#pairRefusal(change) ??
-      this.#clusterRefusal()
-    );
+  /** Quick migrations go by way of the storage: links and pairs do not see them. */
+  passage(change: Change, how: 'live' | 'quick' = 'live'): Passage {
+    if (change.kind === 'power') return { counters: present([this.#switches()]), weight: 1 };
+    const counters = how === 'live' ? this.#ofLive(change) : [];
+    if (this.#limits.migrationsPerStorage > 0) {
+      for (const storage of this.#ground.storagesOf(change.vm)) counters.push(this.#storage(storage));
+    }
+    counters.push(this.#cluster());
+    const weight = this.#ground.takesDisksAlong(change.vm) ? this.#limits.weightWithStorage : 1;
+    return { counters: present(counters), weight };
   }
 
-  /** The same answer as `refusal` without its words, for those who ask very often. */
-  admits(change: Change): boolean {
-    if (change.kind === 'power') return this.admitsSwitches();
-    const { migrationsPerSource, migrationsPerTarget } = this.#limits;
-    const source = this.#held(change.from);
-    const target = this.#held(change.to);
-    return (
-      this.admitsMigrations() &&
-      !reached(source.departures, migrationsPerSource) &&
-      !reached(target.arrivals, migrationsPerTarget) &&
-      !reached(engaged(source), this.#slots) &&
-      !reached(engaged(target), this.#slots) &&
-      this.#pairRefusal(change) === undefined
-    );
+  /** Why it has to wait, in words; nothing when it may start. */
+  refusal(passage: Passage): string | undefined {
+    const short = this.shortage(passage);
+    return short === undefined ? undefined : waitingWords(short, passage.weight);
+  }
+
+  /** The first counter that has not enough tokens left; nothing when it may start. */
+  shortage({ counters, weight }: Passage): Counter | undefined {
+    for (let c = 0; c < counters.length; c++) if (isFullFor(counters[c]!, weight)) return counters[c];
+    return undefined;
   }
 
   /** False: no migration may start anywhere in the cluster. */
   admitsMigrations(): boolean {
-    return !reached(this.#migrations, this.#limits.migrationsPerCluster);
+    const cluster = this.#cluster();
+    return cluster === undefined || !isFullFor(cluster, 1);
   }
 
   admitsSwitches(): boolean {
-    return !reached(this.#switches, this.#limits.powerSwitchesPerCluster);
+    const switches = this.#switches();
+    return switches === undefined || !isFullFor(switches, 1);
   }
 
   /** True: no migration may start or end at this host. */
   isFull(host: HostId): boolean {
-    return reached(engaged(this.#held(host)), this.#slots);
+    const link = this.#at(host).link;
+    return link !== undefined && isFullFor(link, 1);
+  }
+
+  /** How many migrations may be at this host at once. */
+  slotsAt(host: HostId): number {
+    return this.#at(host).link?.limit ?? Infinity;
   }
 
   /** Takes the tokens even where none are left: what runs already runs. */
-  admit(change: Change): void {
-    this.#count(change, 1);
+  admit({ counters, weight }: Passage): void {
+    for (const counter of counters) counter.held += Math.min(weight, counter.limit);
   }
 
-  release(change: Change): void {
-    this.#count(change, -1);
+  release({ counters, weight }: Passage): void {
+    for (const counter of counters) counter.held -= Math.min(weight, counter.limit);
   }
 
-  #count(change: Change, by: 1 | -1): void {
-    if (change.kind === 'power') {
-      this.#switches += by;
-      return;
-    }
-    this.#migrations += by;
-    this.#own(change.from).departures += by;
-    this.#own(change.to).arrivals += by;
-    const pair = pairKey(change);
-    this.#pairs.set(pair, (this.#pairs.get(pair) ?? 0) + by);
+  #ofLive({ from, to }: Move): (Counter | undefined)[] {
+    const source = this.#at(from);
+    const target = this.#at(to);
+    const { migrationsPerRackUplink, migrationsPerSiteUplink } = this.#limits;
+    return [
+      source.link,
+      source.departures,
+      target.link,
+      target.arrivals,
+      this.#pair(from, to, Math.min(source.link?.limit ?? Infinity, target.link?.limit ?? Infinity)),
+      ...this.#uplinks('rack', migrationsPerRackUplink, this.#ground.rackOf, from, to),
+      ...this.#uplinks('site', migrationsPerSiteUplink, this.#ground.siteOf, from, to),
+    ];
   }
 
-  #held(host: HostId): Readonly<Held> {
-    return this.#hosts.get(host) ?? NOTHING_HELD;
+  #uplinks(kind: string, limit: number, placeOf: (host: HostId) => string, from: HostId, to: HostId): Counter[] {
+    if (limit === 0 || placeOf(from) === placeOf(to)) return [];
+    const places = [placeOf(from), placeOf(to)].filter((place) => place !== '');
+    return present(places.map((place) => this.#sharedBy(`the uplink of ${kind} ${place}`, limit)));
   }
 
-  #own(host: HostId): Held {
-    let held = this.#hosts.get(host);
-    if (held === undefined) {
-      held = { ...NOTHING_HELD };
-      this.#hosts.set(host, held);
-    }
-    return held;
+  /** What a limit of all that passes a link implies anyway is not counted apart. */
+  #at(host: HostId): HostCounters {
+    const known = this.#hosts.get(host);
+    if (known !== undefined) return known;
+    const streams = streamsToFill(this.#limits, host, this.#ground.linkBytesPerS(host), this.#measured);
+    const { link, source, target } = slotsOf(this.#limits, host, streams);
+    const counter = (limit: number, what: Counter['what']) =>
+      this.#newCounter({ whom: host, what, limit, host, isShared: false });
+    const isImplied = (limit: number) => limit === 0 || (link > 0 && limit >= link);
+    const counters = {
+      link: link === 0 ? undefined : counter(link, 'migration'),
+      departures: isImplied(source) ? undefined : counter(source, 'departure'),
+      arrivals: isImplied(target) ? undefined : counter(target, 'arrival'),
+    };
+    this.#hosts.set(host, counters);
+    return counters;
   }
 
-  #departureRefusal(host: HostId): string | undefined {
-    const held = this.#held(host);
-    return (
-      waiting(host, engaged(held), this.#slots, 'migration') ??
-      waiting(host, held.departures, this.#limits.migrationsPerSource, 'departure')
-    );
+  #pair(from: HostId, to: HostId, most: number): Counter | undefined {
+    const limit = pairLimit(this.#limits, from, to);
+    if (limit === 0 || limit >= most) return undefined;
+    const [a, b] = from < to ? [from, to] : [to, from];
+    const ofHost = this.#pairs.get(a) ?? new Map<HostId, Counter>();
+    this.#pairs.set(a, ofHost);
+    const known = ofHost.get(b);
+    if (known !== undefined) return known;
+    const counter = this.#newCounter({ whom: `${a} and ${b}`, what: 'migration', limit, isShared: false });
+    ofHost.set(b, counter);
+    return counter;
   }
 
-  #arrivalRefusal(host: HostId): string | undefined {
-    const held = this.#held(host);
-    return (
-      waiting(host, engaged(held), this.#slots, 'migration') ??
-      waiting(host, held.arrivals, this.#limits.migrationsPerTarget, 'arrival')
-    );
+  #newCounter(about: Omit<Counter, 'index' | 'held'>): Counter {
+    return { ...about, index: this.#count++, held: 0 };
   }
 
-  #pairRefusal(move: Move): string | undefined {
-    const limit = this.#limits.migrationsPerPair;
+  #storage(storage: string): Counter | undefined {
+    return this.#sharedBy(`storage ${storage}`, this.#limits.migrationsPerStorage);
+  }
+
+  #cluster(): Counter | undefined {
+    return this.#sharedBy('the cluster', this.#limits.migrationsPerCluster);
+  }
+
+  #switches(): Counter | undefined {
+    return this.#sharedBy('the cluster', this.#limits.powerSwitchesPerCluster, 'power switch');
+  }
+
+  #sharedBy(whom: string, limit: number, what: Counter['what'] = 'migration'): Counter | undefined {
     if (limit === 0) return undefined;
-    return waiting(`${move.from} and ${move.to}`, this.#pairs.get(pairKey(move)) ?? 0, limit, 'migration');
-  }
-
-  #clusterRefusal(): string | undefined {
-    return waiting('the cluster', this.#migrations, this.#limits.migrationsPerCluster, 'migration');
-  }
-
-  #switchRefusal(): string | undefined {
-    return waiting('the cluster', this.#switches, this.#limits.powerSwitchesPerCluster, 'power switch', 'under way');
+    const key = `${what} ${whom}`;
+    const counter = this.#shared.get(key) ?? this.#newCounter({ whom, what, limit, isShared: true });
+    this.#shared.set(key, counter);
+    return counter;
   }
 }
 
-const engaged = (held: Readonly<Held>): number => held.departures + held.arrivals;
+interface HostCounters {
+  readonly link: Counter | undefined;
+  readonly departures: Counter | undefined;
+  readonly arrivals: Counter | undefined;
+}
 
-const reached = (held: number, limit: number): boolean => limit > 0 && held >= limit;
+const present = (counters: readonly (Counter | undefined)[]): Counter[] =>
+  counters.filter((counter) => counter !== undefined);
 
-function waiting(whom: string, held: number, limit: number, what: string, how = 'in flight'): string | undefined {
-  if (!reached(held, limit)) return undefined;
+/** What is heavier than the whole limit runs alone. */
+function isFullFor({ held, limit }: Counter, weight: number): boolean {
+  return held + Math.min(weight, limit) > limit;
+}
+
+function waitingWords({ whom, what, held, limit }: Counter, weight: number): string {
   const plural = what.endsWith('h') ? `${what}es` : `${what}s`;
-  return `waits for ${whom}: ${held} of ${limit} ${limit === 1 ? what : plural} ${how}`;
+  const how = what === 'power switch' ? 'under way' : 'in flight';
+  const heavy = weight > 1 ? `, and with its disks it counts as ${weight}` : '';
+  return `waits for ${whom}: ${held} of ${limit} ${limit === 1 ? what : plural} ${how}${heavy}`;
 }
-
-const pairKey = ({ from, to }: Move): string => (from < to ? `${from}\n${to}` : `${to}\n${from}`);

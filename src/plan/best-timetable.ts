@@ -1,9 +1,6 @@
-import type { Limits } from '../domain/profile.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
 import type { Job } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
-import type { NetChanges } from './net-changes.ts';
-import type { Hints, Timed } from './timetable.ts';
+import type { Hints, Task, Timed } from './timetable.ts';
 import { timetable } from './timetable.ts';
 
 /** This close to the lower bound a further attempt is not worth its time. */
@@ -11,26 +8,38 @@ const CLOSE_ENOUGH = 1.002;
 /** Moves to be placed over all attempts together: the bound on how long planning takes. */
 const MOST_MOVES_TRIED = 12_000;
 const MOST_ATTEMPTS = 40;
+/** So much longer than the lower bound a plan may get before urgency counts for less. */
+const FIRST_HASTE = 0.02;
 
 /**
- * Several attempts, of which the shortest counts. Hosts that ended too late get more emphasis in the next, and stop-overs
- * that turned out to be needed are known from the start and then cost less.
+ * Several attempts, of which the shortest counts. Hosts that ended too late get more emphasis in the next, haste grows as
+ * long as it helps, and detours that turned out to be needed are known from the start and then cost less.
  */
-export function bestTimetable(snapshot: Snapshot, wanted: NetChanges, limits: Limits): Timed {
-  let hints: Hints = { stopOvers: new Map(), emphasis: new Float64Array(snapshot.hosts.ids.length).fill(1) };
-  let best = timetable(snapshot, wanted, limits, hints);
-  const attempts = Math.min(MOST_ATTEMPTS, MOST_MOVES_TRIED / Math.max(1, wanted.moves.length));
+export function bestTimetable(task: Task): Timed {
+  let hints: Hints = {
+    detours: { stopOvers: new Map(), quick: new Set() },
+    emphasis: new Float64Array(task.snapshot.hosts.ids.length).fill(1),
+    haste: FIRST_HASTE,
+  };
+  let best = timetable(task, hints);
+  const attempts = Math.min(MOST_ATTEMPTS, MOST_MOVES_TRIED / Math.max(1, task.wanted.moves.length));
   let last = best;
   for (let attempt = 2; attempt <= attempts; attempt++) {
-    const boundMs = lowerBoundMs(last.jobs, limits);
+    const boundMs = lowerBoundMs(last.jobs);
     if (makespanOf(best) <= boundMs * CLOSE_ENOUGH) break;
-    hints = { stopOvers: last.givenUp.length === 0 ? last.stopOvers : hints.stopOvers, emphasis: hints.emphasis };
+    hints = {
+      ...hints,
+      detours: last.givenUp.length === 0 ? last.detours : hints.detours,
+      haste: moreHaste(hints.haste),
+    };
     emphasise(hints.emphasis, last.jobs, boundMs);
-    last = timetable(snapshot, wanted, limits, hints);
+    last = timetable(task, hints);
     if (isBetter(last, best)) best = last;
   }
   return best;
 }
+
+const moreHaste = (haste: number): number => Math.min(1, 2 * haste);
 
 export function makespanOf({ jobs }: Timed): number {
   return jobs.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);

@@ -1,3 +1,4 @@
+import { ELSEWHERE } from '../domain/crowds.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Job, MoveJob, SwitchJob } from './jobs.ts';
 import type { Occupancy } from './occupancy.ts';
@@ -14,39 +15,44 @@ export class Dependencies {
   readonly #claims: readonly { readonly resource: number; readonly room: RoomClaims<MoveJob> }[];
   readonly #switchedOn = new Map<number, SwitchJob>();
   readonly #leftHost = new Map<number, MoveJob[]>();
-  /** Per rule and location, who left since the last one came. */
-  readonly #leftLocation = new Map<string, MoveJob[]>();
+  /** Standing room in the places of crowds, told apart by `#standingRoom`. */
+  readonly #standing: RoomClaims<MoveJob>;
+  readonly #placeCount: number;
 
   constructor(snapshot: Snapshot, occupancy: Occupancy) {
     this.#snapshot = snapshot;
     this.#occupancy = occupancy;
     this.#claims = GUARANTEED.map((resource) => ({
       resource,
-      room: new RoomClaims<MoveJob>(snapshot.hosts.ids.map((_, host) => occupancy.free(resource, host))),
+      room: new RoomClaims<MoveJob>(remembered(snapshot.hosts.ids.map((_, host) => occupancy.free(resource, host)))),
     }));
+    this.#placeCount = Math.max(snapshot.hosts.ids.length, snapshot.pools.texts.length);
+    this.#standing = new RoomClaims<MoveJob>(this.#standingAtFirst());
   }
 
   moveStarts(job: MoveJob): Job[] {
     const needed = new Set<Job>(job.previous === undefined ? [] : [job.previous]);
     const boot = this.#switchedOn.get(job.to);
     if (boot !== undefined) needed.add(boot);
-    for (const { resource, room } of this.#claims) {
-      for (const giver of room.claim(job.to, this.#snapshot.vms.demand[resource]![job.vm]!)) needed.add(giver);
-    }
-    for (const key of this.#locations(job, job.to)) {
-      for (const left of this.#leftLocation.get(key) ?? []) if (left.vm !== job.vm) needed.add(left);
-      this.#leftLocation.delete(key);
+    if (job.quick === undefined) for (const giver of this.#claim(job)) needed.add(giver);
+    for (const place of this.#standingRoom(job, job.to)) {
+      for (const giver of this.#standing.claim(place, 1)) needed.add(giver);
     }
     return [...needed];
   }
 
-  moveEnds(job: MoveJob): void {
+  /** A quick migration finds its room only when its guest is resumed, and whoever resumes it waits for that by itself. */
+  quickMoveComes(job: MoveJob): void {
+    for (const _ of this.#claim(job));
+  }
+
+  /** A quick migration leaves when its guest is saved, a live one when it ends. */
+  moveLeaves(job: MoveJob): void {
     for (const { resource, room } of this.#claims) {
       room.offer(job.from, this.#snapshot.vms.demand[resource]![job.vm]!, job.own ? job : undefined);
     }
-    if (!job.own) return;
-    addTo(this.#leftHost, job.from, job);
-    for (const key of this.#locations(job, job.from)) addTo(this.#leftLocation, key, job);
+    for (const place of this.#standingRoom(job, job.from)) this.#standing.offer(place, 1, job.own ? job : undefined);
+    if (job.own) addTo(this.#leftHost, job.from, job);
   }
 
   /** Switching on waits for nothing, switching off for everyone who had to leave. */
@@ -58,12 +64,28 @@ export class Dependencies {
     if (job.own && job.change.to === 'on') this.#switchedOn.set(job.host, job);
   }
 
-  *#locations({ vm, from, to }: MoveJob, host: number): Iterable<string> {
-    for (const { rule, locationOf } of this.#occupancy.separation.groupsOf(vm)) {
-      if (locationOf(from) !== locationOf(to)) yield `${rule.id} ${locationOf(host)}`;
+  *#claim({ vm, to }: MoveJob): Iterable<MoveJob> {
+    for (const { resource, room } of this.#claims) yield* room.claim(to, this.#snapshot.vms.demand[resource]![vm]!);
+  }
+
+  /** The places of its crowds that the VM enters or leaves there; moving about within one is neither. */
+  *#standingRoom({ vm, from, to }: MoveJob, host: number): Iterable<number> {
+    for (const { index, placeOf } of this.#occupancy.crowds.crowdsOf(vm)) {
+      if (placeOf[host] !== ELSEWHERE && placeOf[from] !== placeOf[to]) yield index * this.#placeCount + placeOf[host]!;
     }
   }
+
+  #standingAtFirst(): (place: number) => number {
+    const { all } = this.#occupancy.crowds;
+    const taken = new Map<number, number>();
+    for (const { index, inside } of all) {
+      for (const [place, vms] of inside) taken.set(index * this.#placeCount + place, vms.length);
+    }
+    return (place) => all[Math.floor(place / this.#placeCount)]!.most - (taken.get(place) ?? 0);
+  }
 }
+
+const remembered = (amounts: readonly number[]) => (host: number) => amounts[host]!;
 
 function addTo<K>(lists: Map<K, MoveJob[]>, key: K, job: MoveJob): void {
   const list = lists.get(key);

@@ -1,6 +1,7 @@
+import { amountWords } from '../domain/words.ts';
 import type { MoveJob } from './jobs.ts';
 import type { Occupancy } from './occupancy.ts';
-import { amountWords, GUARANTEED } from './occupancy.ts';
+import { GUARANTEED } from './occupancy.ts';
 import { permits } from './permission.ts';
 
 /** Moves of which none can start although nothing runs. */
@@ -11,21 +12,25 @@ export interface Impasse {
   readonly load: Float64Array;
   readonly mayStopOver: (host: number) => boolean;
   readonly hasStoppedOver: (vm: number) => boolean;
+  readonly mayQuick: (vm: number) => boolean;
 }
 
 export interface WayOut {
   readonly stopOvers: readonly { readonly job: MoveJob; readonly via: number }[];
+  /** Moves whose guests are saved, and resumed once those have left who wait for their room. */
+  readonly quick: readonly MoveJob[];
   readonly giveUp: readonly { readonly job: MoveJob; readonly because: string }[];
 }
 
 /**
  * First those go that no departure can help; then each cycle is broken by sending one of its VMs by way of a third host,
- * the smallest whose leaving lets the next one in. A cycle without such a host loses its largest VM. Each call settles
- * at least one move for good or gives it a stop-over, of which a VM gets one at most, so that this comes to an end.
+ * the smallest whose leaving lets the next one in. Where there is no such host, one that may is saved and resumed, and
+ * where there is none a cycle loses its largest VM. Each call settles at least one move for good or gives it a detour, of
+ * which a VM gets one at most, so that this comes to an end.
  */
 export function wayOut(impasse: Impasse): WayOut {
   const giveUp = withoutHope(impasse);
-  if (giveUp.length > 0) return { stopOvers: [], giveUp };
+  if (giveUp.length > 0) return { stopOvers: [], quick: [], giveUp };
   const stopOvers: { job: MoveJob; via: number }[] = [];
   const extraLoad = new Map<number, number>();
   const cycles = cyclesOf(impasse.stuck);
@@ -35,10 +40,22 @@ export function wayOut(impasse: Impasse): WayOut {
     stopOvers.push(found);
     extraLoad.set(found.via, (extraLoad.get(found.via) ?? 0) + 2 * found.job.durationMs);
   }
-  if (stopOvers.length > 0) return { stopOvers, giveUp };
+  if (stopOvers.length > 0) return { stopOvers, quick: [], giveUp };
   const anywhere = cheapestStopOver(impasse, impasse.stuck, extraLoad);
-  if (anywhere !== undefined) return { stopOvers: [anywhere], giveUp };
-  return { stopOvers, giveUp: [leastLoss(impasse, cycles[0] ?? impasse.stuck)] };
+  if (anywhere !== undefined) return { stopOvers: [anywhere], quick: [], giveUp };
+  const quick = cycles.flatMap((cycle) => cheapestQuick(impasse, cycle) ?? []);
+  if (quick.length > 0) return { stopOvers, quick, giveUp };
+  return { stopOvers, quick, giveUp: [leastLoss(impasse, cycles[0] ?? impasse.stuck)] };
+}
+
+/** The smallest that may be saved and whose leaving lets the next one in, so that its own room comes about. */
+function cheapestQuick({ occupancy, mayQuick }: Impasse, cycle: readonly MoveJob[]): MoveJob | undefined {
+  const able = cycle.filter((job) => {
+    const isPlain = job.previous === undefined && job.quick === undefined;
+    const isFree = occupancy.conflict(job.vm, job.to) === undefined;
+    return isPlain && isFree && mayQuick(job.vm) && unlocks(occupancy, job, cycle);
+  });
+  return able.sort((a, b) => a.durationMs - b.durationMs)[0];
 }
 
 /** Moves that would lack room, or meet whom they must not meet, even after all who want to leave their target left. */
@@ -55,7 +72,7 @@ function withoutHope({ stuck, occupancy }: Impasse): { job: MoveJob; because: st
   const lacksRoom = (job: MoveJob) => GUARANTEED.some((r) => occupancy.lack(r, job.vm, job.to) > leaving[r]![job.to]!);
   const meetsStayer = (job: MoveJob) => {
     const conflict = occupancy.conflict(job.vm, job.to);
-    return conflict !== undefined && !leavers.has(conflict.vm);
+    return conflict !== undefined && conflict.vms.filter((vm) => !leavers.has(vm)).length >= conflict.crowd.most;
   };
   const hopeless: { job: MoveJob; because: string }[] = [];
   for (let before = -1; before !== hopeless.length; ) {
@@ -116,17 +133,19 @@ function cheapestStopOver(
   jobs: readonly MoveJob[],
   extraLoad: ReadonlyMap<number, number>,
 ): { job: MoveJob; via: number } | undefined {
-  const { occupancy } = impasse;
-  const unlocks = (job: MoveJob) => jobs.some((other) => other.to === job.from && wouldFit(occupancy, other, job));
   const ranked = jobs
-    .filter((job) => job.previous === undefined && !impasse.hasStoppedOver(job.vm))
-    .map((job) => ({ job, rank: unlocks(job) ? 0 : 1 }))
+    .filter((job) => job.previous === undefined && job.quick === undefined && !impasse.hasStoppedOver(job.vm))
+    .map((job) => ({ job, rank: unlocks(impasse.occupancy, job, jobs) ? 0 : 1 }))
     .sort((a, b) => a.rank - b.rank || a.job.durationMs - b.job.durationMs);
   for (const { job } of ranked) {
     const via = thirdHost(impasse, job, extraLoad);
     if (via !== undefined) return { job, via };
   }
   return undefined;
+}
+
+function unlocks(occupancy: Occupancy, job: MoveJob, jobs: readonly MoveJob[]): boolean {
+  return jobs.some((other) => other.to === job.from && wouldFit(occupancy, other, job));
 }
 
 function wouldFit(occupancy: Occupancy, coming: MoveJob, leaving: MoveJob): boolean {

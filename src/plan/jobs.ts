@@ -1,6 +1,7 @@
 import type { Move, PowerSwitch } from '../domain/change.ts';
 import type { Phase } from '../domain/decision.ts';
 import type { MigrationEstimate } from '../domain/plan.ts';
+import type { Passage } from './admission.ts';
 
 /** A change that the accepted decisions ask for, after all of them. */
 export interface Wanted<C> {
@@ -9,13 +10,18 @@ export interface Wanted<C> {
   readonly change: C;
 }
 
-export type JobState = 'waiting' | 'running' | 'ended' | 'given up';
+/** A quick migration is being saved, then is saved and waits for room, and then runs on: it is being resumed. */
+export type JobState = 'waiting' | 'running' | 'saving' | 'saved' | 'ended' | 'given up';
 
 interface Timing {
+  /** The tokens that it takes while it runs. */
+  readonly passage: Passage;
+  /** Index into URGENCIES. */
+  readonly urgency: number;
   state: JobState;
   startMs: number;
   endMs: number;
-  /** Those that it could not have started without. */
+  /** Those that it could not have started without. Of quick migrations it is enough that their guests are saved. */
   after: readonly Job[];
 }
 
@@ -31,6 +37,8 @@ export interface MoveJob extends Wanted<Move>, Timing {
   readonly durationMs: number;
   /** The first half of a stop-over, which this is the second half of. */
   readonly previous: MoveJob | undefined;
+  /** Absent: live. */
+  readonly quick?: { readonly savingMs: number; readonly resumingMs: number };
 }
 
 export interface SwitchJob extends Wanted<PowerSwitch>, Timing {
@@ -48,4 +56,9 @@ export interface GivenUp {
   readonly because: string;
 }
 
-export const notStarted = (): Timing => ({ state: 'waiting', startMs: 0, endMs: 0, after: [] });
+export const notStarted = (): Pick<Timing, 'state' | 'startMs' | 'endMs' | 'after'> => ({
+  state: 'waiting',
+  startMs: 0,
+  endMs: 0,
+  after: [],
+});

@@ -1,39 +1,39 @@
 import type { Move, PowerSwitch } from '../domain/change.ts';
 import { BOOTING } from '../domain/power.ts';
-import type { Limits } from '../domain/profile.ts';
 import type { Flight, Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
-import { estimateMove, streamsAt } from './estimate.ts';
+import type { Admission } from './admission.ts';
+import type { Estimator } from './estimate.ts';
 import type { MoveJob, SwitchJob, Wanted } from './jobs.ts';
 import { notStarted } from './jobs.ts';
+import { urgencyOf } from './urgency.ts';
 
 /** Makes jobs of what is wanted and of what is already under way, each with how long it will take. */
 export class JobMaker {
   readonly #snapshot: Snapshot;
-  readonly #limits: Limits;
-  /** Migrations per host, at either end: those that may have to share its network. */
-  readonly #migrationsAt: Int32Array;
+  readonly #estimator: Estimator;
+  readonly #admission: Admission;
 
-  constructor(snapshot: Snapshot, limits: Limits, moves: readonly Wanted<Move>[]) {
+  constructor(snapshot: Snapshot, estimator: Estimator, admission: Admission) {
     this.#snapshot = snapshot;
-    this.#limits = limits;
-    this.#migrationsAt = new Int32Array(snapshot.hosts.ids.length);
-    for (const { change } of moves) {
-      this.#migrationsAt[this.#host(change.from)]! += 1;
-      this.#migrationsAt[this.#host(change.to)]! += 1;
-    }
+    this.#estimator = estimator;
+    this.#admission = admission;
   }
 
   move(wanted: Wanted<Move>): MoveJob {
-    return this.#migration(wanted, true, undefined);
+    return this.#live(wanted, true, undefined);
   }
 
   /** The same move by way of a third host: there, and on. */
   moveVia({ decision, phase, change }: Wanted<Move>, via: number): [MoveJob, MoveJob] {
     const stop = this.#snapshot.hosts.ids[via]!;
-    const there = this.#migration({ decision, phase, change: { ...change, to: stop } }, true, undefined);
-    const on = this.#migration({ decision, phase, change: { ...change, from: stop } }, true, there);
+    const there = this.#live({ decision, phase, change: { ...change, to: stop } }, true, undefined);
+    const on = this.#live({ decision, phase, change: { ...change, from: stop } }, true, there);
     return [there, on];
+  }
+
+  quickMove({ decision, phase, change }: Wanted<Move>): MoveJob {
+    return this.#quick({ decision, phase, change }, true);
   }
 
   switch({ decision, phase, change }: Wanted<PowerSwitch>): SwitchJob {
@@ -41,10 +41,14 @@ export class JobMaker {
   }
 
   /** What is in flight is taken to have just begun: nobody knows better. */
-  flight({ vm, from, to }: Flight): MoveJob | undefined {
+  flight({ vm, from, to, quick }: Flight): MoveJob | undefined {
     const { hosts, vms } = this.#snapshot;
     if (!vms.index.has(vm) || !hosts.index.has(from) || !hosts.index.has(to)) return undefined;
-    return this.#migration({ decision: '', phase: 'repair', change: { kind: 'move', vm, from, to } }, false, undefined);
+    const wanted = { decision: '', phase: 'repair', change: { kind: 'move', vm, from, to } } as const;
+    if (quick === undefined) return this.#live(wanted, false, undefined);
+    const job = this.#quick(wanted, false);
+    const resumingMs = job.quick?.resumingMs ?? 0;
+    return quick === 'saving' ? job : { ...job, durationMs: resumingMs, quick: { savingMs: 0, resumingMs } };
   }
 
   boots(): SwitchJob[] {
@@ -56,29 +60,43 @@ export class JobMaker {
       );
   }
 
-  #migration(wanted: Wanted<Move>, own: boolean, previous: MoveJob | undefined): MoveJob {
-    const { change } = wanted;
-    const vm = this.#snapshot.vms.index.get(change.vm)!;
-    const from = this.#host(change.from);
-    const to = this.#host(change.to);
-    const estimate = estimateMove(this.#snapshot, vm, Math.min(this.#streamBytesPerS(from), this.#streamBytesPerS(to)));
+  #live({ decision, phase, change }: Wanted<Move>, own: boolean, previous: MoveJob | undefined): MoveJob {
+    const { vm, from, to } = this.#ends(change);
+    const estimate = this.#estimator.live(vm, from, to);
     const durationMs = Math.ceil(estimate.seconds * SECOND);
-    return { ...wanted, ...notStarted(), kind: 'move', own, vm, from, to, estimate, durationMs, previous };
+    const passage = this.#admission.passage(change);
+    const urgency = urgencyOf(phase, change, this.#snapshot);
+    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency };
+    return { ...job, ...notStarted(), vm, from, to, estimate, durationMs, previous };
   }
 
-  #switching(wanted: Wanted<PowerSwitch>, own: boolean): SwitchJob {
+  #quick({ decision, phase, change }: Wanted<Move>, own: boolean): MoveJob {
+    const ends = this.#ends(change);
+    const { estimate, savingMs, resumingMs } = this.#estimator.quick(ends.vm, ends.from, ends.to);
+    const passage = this.#admission.passage(change, 'quick');
+    const urgency = urgencyOf(phase, change, this.#snapshot);
+    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency, ...notStarted(), ...ends };
+    return {
+      ...job,
+      estimate,
+      durationMs: savingMs + resumingMs,
+      previous: undefined,
+      quick: { savingMs, resumingMs },
+    };
+  }
+
+  #switching({ decision, phase, change }: Wanted<PowerSwitch>, own: boolean): SwitchJob {
     const { hosts, pools } = this.#snapshot;
-    const host = this.#host(wanted.change.host);
+    const host = hosts.index.get(change.host)!;
     const { bootSeconds, shutdownSeconds } = pools.powerModels[hosts.powerModel[host]!]!;
-    const seconds = wanted.change.to === 'on' ? bootSeconds : shutdownSeconds;
-    return { ...wanted, ...notStarted(), kind: 'switch', own, host, durationMs: Math.ceil(seconds * SECOND) };
+    const durationMs = Math.ceil((change.to === 'on' ? bootSeconds : shutdownSeconds) * SECOND);
+    const passage = this.#admission.passage(change);
+    const urgency = urgencyOf(phase, change, this.#snapshot);
+    return { kind: 'switch', own, decision, phase, change, passage, urgency, ...notStarted(), host, durationMs };
   }
 
-  #streamBytesPerS(host: number): number {
-    return this.#snapshot.hosts.migrationBytesPerS[host]! / streamsAt(this.#limits, this.#migrationsAt[host]!);
-  }
-
-  #host(id: string): number {
-    return this.#snapshot.hosts.index.get(id)!;
+  #ends({ vm, from, to }: Move): Pick<MoveJob, 'vm' | 'from' | 'to'> {
+    const { hosts, vms } = this.#snapshot;
+    return { vm: vms.index.get(vm)!, from: hosts.index.get(from)!, to: hosts.index.get(to)! };
   }
 }

@@ -4,26 +4,33 @@ import type { Impossible, Plan, Step } from '../domain/plan.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { bestTimetable, makespanOf } from './best-timetable.ts';
-import type { Job } from './jobs.ts';
+import type { Job, MoveJob } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
+import type { Measured } from './measured.ts';
+import { NOTHING_MEASURED } from './measured.ts';
 import type { NetChanges } from './net-changes.ts';
 import { hopeless, netChanges } from './net-changes.ts';
-import type { Timed } from './timetable.ts';
+import type { Task, Timed } from './timetable.ts';
 
 export interface PlanInput {
   readonly snapshot: Snapshot;
   readonly verdicts: Verdicts;
   readonly limits: Limits;
   readonly atMs: number;
+  /** What migrations here have taught; absent: nothing yet. */
+  readonly measured?: Measured;
+  /** False: the driver cannot save guests and resume them elsewhere, even where they allow it. */
+  readonly mayQuick?: boolean;
 }
 
 /** Giving up one decision can cost another its room; after so many rounds decisions are also carried out in part. */
 const MOST_ROUNDS = 8;
 
 /** Orders what was decided in time. A decision of which a part is impossible is left out whole, and the rest is done. */
-export function makePlan({ snapshot, verdicts, limits, atMs }: PlanInput): Plan {
+export function makePlan(input: PlanInput): Plan {
+  const { snapshot, verdicts, limits, atMs, measured = NOTHING_MEASURED, mayQuick = true } = input;
   const wanted = netChanges(snapshot, verdicts.decisions.filter(isAccepted));
-  const { timed, impossible } = wholeDecisions(snapshot, wanted, limits);
+  const { timed, impossible } = wholeDecisions({ snapshot, wanted, limits, measured, mayQuick });
   const id = `p${snapshot.version}`;
   const steps = stepsOf(id, atMs, timed.jobs);
   return {
@@ -32,7 +39,7 @@ export function makePlan({ snapshot, verdicts, limits, atMs }: PlanInput): Plan 
     steps,
     impossible,
     makespanMs: makespanOf(timed),
-    lowerBoundMs: lowerBoundMs(timed.jobs, limits),
+    lowerBoundMs: lowerBoundMs(timed.jobs),
   };
 }
 
@@ -41,13 +48,14 @@ interface Outcome {
   readonly impossible: readonly Impossible[];
 }
 
-function wholeDecisions(snapshot: Snapshot, all: NetChanges, limits: Limits): Outcome {
+function wholeDecisions(task: Task): Outcome {
   const impossible: Impossible[] = [];
-  let wanted = all;
+  let { wanted } = task;
   for (let round = 1; ; round++) {
-    let failed = hopeless(snapshot, wanted);
+    let failed = hopeless(task.snapshot, wanted);
     if (failed.length === 0) {
-      const timed = bestTimetable(snapshot, wanted, limits);
+      // Whose room would come from a quick migration that is given up is not known: the last word is without any.
+      const timed = bestTimetable({ ...task, wanted, mayQuick: task.mayQuick && round < MOST_ROUNDS });
       failed = timed.givenUp.map(asImpossible);
       if (round >= MOST_ROUNDS || isWhole(timed, failed)) {
         return { timed, impossible: [...impossible, ...lost(wanted, failed, false)] };
@@ -105,9 +113,24 @@ function stepsOf(plan: string, atMs: number, jobs: readonly Job[]): Step[] {
     decision: job.decision,
     phase: job.phase,
     change: job.change,
-    after: job.after.map((other) => ids.get(other)!),
+    ...dependenciesOf(job, ids),
     startsAtMs: atMs + job.startMs,
     endsAtMs: atMs + job.endMs,
-    ...(job.kind === 'move' ? { migration: job.estimate } : {}),
+    ...(job.kind === 'move' && quickTimes(job, atMs)),
+    ...(job.kind === 'move' && { migration: job.estimate }),
   }));
+}
+
+function quickTimes({ quick, startMs, endMs }: MoveJob, atMs: number) {
+  if (quick === undefined) return {};
+  const savedAtMs = atMs + startMs + quick.savingMs;
+  return { how: 'quick' as const, savedAtMs, resumesAtMs: atMs + endMs - quick.resumingMs };
+}
+
+/** A move needs no more of a quick migration than that its guest is saved; a host that goes off needs its end. */
+function dependenciesOf(job: Job, ids: ReadonlyMap<Job, string>): Pick<Step, 'after' | 'afterSaved'> {
+  const isSavedEnough = (other: Job) => job.kind === 'move' && other.kind === 'move' && other.quick !== undefined;
+  const after = job.after.filter((other) => !isSavedEnough(other)).map((other) => ids.get(other)!);
+  const afterSaved = job.after.filter(isSavedEnough).map((other) => ids.get(other)!);
+  return { after, ...(afterSaved.length > 0 && { afterSaved }) };
 }

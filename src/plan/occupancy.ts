@@ -1,20 +1,30 @@
 import { RESOURCES } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { bytesWords } from '../domain/words.ts';
-import type { Conflict } from './separation.ts';
-import { Separation } from './separation.ts';
+import { amountWords } from '../domain/words.ts';
+import type { Conflict } from './crowds.ts';
+import { Crowds } from './crowds.ts';
 
 /** Resources that cannot be shared out thinner: a host has them free, or the VM does not go there. */
 export const GUARANTEED: readonly number[] = RESOURCES.flatMap(({ guaranteed }, index) => (guaranteed ? [index] : []));
 
 const NOWHERE = -1;
 
-/** Where every VM stands at one instant and what room that leaves. A VM in flight stands on both hosts. */
+/** How far a quick migration has come. */
+const NOT_QUICK = 0;
+const SAVING = 1;
+const SAVED = 2;
+
+/**
+ * Where every VM stands at one instant and what room that leaves. A VM in flight stands on both hosts. One that migrates
+ * quickly takes room on its source until it is saved, and from then on is promised room on its target, which may have
+ * less than none free until somebody leaves; as far as crowds go it stands on the target from the beginning.
+ */
 export class Occupancy {
   readonly snapshot: Snapshot;
-  readonly separation: Separation;
+  readonly crowds: Crowds;
   readonly #place: Int32Array;
   readonly #headedTo: Int32Array;
+  readonly #quick: Uint8Array;
   /** Room left per resource and host; only guaranteed resources are kept. */
   readonly #free: readonly Float64Array[];
   readonly #guests: Int32Array;
@@ -22,9 +32,10 @@ export class Occupancy {
   constructor(snapshot: Snapshot) {
     const { hosts, vms } = snapshot;
     this.snapshot = snapshot;
-    this.separation = new Separation(snapshot);
+    this.crowds = new Crowds(snapshot);
     this.#place = Int32Array.from({ length: vms.ids.length }, (_, vm) => vms.host[vm]!);
     this.#headedTo = new Int32Array(vms.ids.length).fill(NOWHERE);
+    this.#quick = new Uint8Array(vms.ids.length);
     this.#free = RESOURCES.map((_, r) =>
       Float64Array.from({ length: hosts.ids.length }, (__, h) => hosts.capacity[r]![h]! - hosts.reserved[r]![h]!),
     );
@@ -62,7 +73,7 @@ export class Occupancy {
   }
 
   conflict(vm: number, host: number): Conflict | undefined {
-    return this.separation.conflict(vm, host);
+    return this.crowds.conflict(vm, host);
   }
 
   accepts(vm: number, host: number): boolean {
@@ -80,20 +91,49 @@ export class Occupancy {
     }
     const conflict = this.conflict(vm, host);
     if (conflict === undefined) return undefined;
-    return `rule ${conflict.rule.id} keeps ${vms.ids[vm]} apart from ${vms.ids[conflict.vm]} at ${hosts.ids[host]}`;
+    const { rule, most } = conflict.crowd;
+    if (rule.kind === 'anti-affinity')
+      return `rule ${rule.id} keeps ${vms.ids[vm]} apart from ${vms.ids[conflict.vms[0]!]} at ${hosts.ids[host]}`;
+    return `rule ${rule.id} allows ${most} of its VMs at once on ${hosts.ids[host]}, and ${conflict.vms.length} are there`;
   }
 
-  begin(vm: number, to: number): void {
+  /** Whether all who were promised room on the host can have it. */
+  hasRoomForAll(host: number): boolean {
+    return GUARANTEED.every((resource) => this.#free[resource]![host]! >= 0);
+  }
+
+  begin(vm: number, to: number, how: 'live' | 'quick' = 'live'): void {
     this.#headedTo[vm] = to;
-    this.#enter(vm, to);
+    if (how === 'live') this.#take(vm, to);
+    else this.#quick[vm] = SAVING;
+    this.#stand(vm, to);
+  }
+
+  /** Of a quick migration: the guest is saved, and has left its source. */
+  save(vm: number): void {
+    if (this.#quick[vm] !== SAVING) return;
+    this.#quick[vm] = SAVED;
+    this.#leave(vm, this.#place[vm]!);
+    this.#take(vm, this.#headedTo[vm]!);
   }
 
   /** Ends a flight: the VM stands on its target, or back on its source. */
   end(vm: number, arrived: boolean): void {
     const to = this.#headedTo[vm]!;
+    const from = this.#place[vm]!;
+    const hasRoomOnTarget = this.#quick[vm] !== SAVING;
+    const hasRoomOnSource = this.#quick[vm] !== SAVED;
     this.#headedTo[vm] = NOWHERE;
-    this.#leave(vm, arrived ? this.#place[vm]! : to);
-    if (arrived) this.#place[vm] = to;
+    this.#quick[vm] = NOT_QUICK;
+    if (arrived) {
+      if (hasRoomOnSource) this.#leave(vm, from);
+      if (!hasRoomOnTarget) this.#take(vm, to);
+      this.#place[vm] = to;
+    } else {
+      if (!hasRoomOnSource) this.#enter(vm, from);
+      if (hasRoomOnTarget) this.#giveBack(vm, to);
+      this.#standDown(vm, to);
+    }
   }
 
   /** Puts a VM where it is now known to be. */
@@ -105,15 +145,31 @@ export class Occupancy {
   }
 
   #enter(vm: number, host: number): void {
-    for (const resource of GUARANTEED) this.#free[resource]![host]! -= this.snapshot.vms.demand[resource]![vm]!;
-    this.#guests[host]! += 1;
-    this.separation.enter(vm, host);
+    this.#take(vm, host);
+    this.#stand(vm, host);
   }
 
   #leave(vm: number, host: number): void {
+    this.#giveBack(vm, host);
+    this.#standDown(vm, host);
+  }
+
+  #take(vm: number, host: number): void {
+    for (const resource of GUARANTEED) this.#free[resource]![host]! -= this.snapshot.vms.demand[resource]![vm]!;
+  }
+
+  #giveBack(vm: number, host: number): void {
     for (const resource of GUARANTEED) this.#free[resource]![host]! += this.snapshot.vms.demand[resource]![vm]!;
+  }
+
+  #stand(vm: number, host: number): void {
+    this.#guests[host]! += 1;
+    this.crowds.enter(vm, host);
+  }
+
+  #standDown(vm: number, host: number): void {
     this.#guests[host]! -= 1;
-    this.separation.leave(vm, host);
+    this.crowds.leave(vm, host);
   }
 
   #beginFlights(): void {
@@ -124,12 +180,8 @@ export class Occupancy {
       const to = hosts.index.get(flight.to);
       if (vm === undefined || from === undefined || to === undefined) continue;
       this.put(vm, from);
-      this.begin(vm, to);
+      this.begin(vm, to, flight.quick === undefined ? 'live' : 'quick');
+      if (flight.quick === 'saved') this.save(vm);
     }
   }
-}
-
-export function amountWords(resource: number, amount: number): string {
-  const { name, unit } = RESOURCES[resource]!;
-  return unit === 'bytes' ? `${bytesWords(amount)} of ${name}` : `${amount} ${name}`;
 }

@@ -9,22 +9,22 @@ interface Offer<Giver> {
  */
 export class RoomClaims<Giver> {
   /** Room that nobody had to free. Below zero where a host is overfull: then departures first make up for that. */
-  readonly #free: number[];
+  readonly #free = new Map<number, number>();
+  readonly #freeAtFirst: (host: number) => number;
   readonly #offers = new Map<number, Offer<Giver>[]>();
   /** Departures that brought an overfull host back to its capacity: all who arrive owe it to them. */
   readonly #repaid = new Map<number, Giver[]>();
 
-  constructor(free: readonly number[]) {
-    this.#free = [...free];
+  /** `freeAtFirst` is asked once for each host, whenever that turns out to be: it has to remember. */
+  constructor(freeAtFirst: (host: number) => number) {
+    this.#freeAtFirst = freeAtFirst;
   }
 
   offer(host: number, amount: number, by: Giver | undefined): void {
-    const debt = Math.min(amount, Math.max(0, -this.#free[host]!));
-    this.#free[host]! += debt;
-    if (by === undefined) {
-      this.#free[host]! += amount - debt;
-      return;
-    }
+    const free = this.#freeAt(host);
+    const debt = Math.min(amount, Math.max(0, -free));
+    this.#free.set(host, free + (by === undefined ? amount : debt));
+    if (by === undefined) return;
     if (debt > 0) listOf(this.#repaid, host).push(by);
     if (amount > debt) listOf(this.#offers, host).push({ by, left: amount - debt });
   }
@@ -32,8 +32,9 @@ export class RoomClaims<Giver> {
   /** The caller has seen that there is room. */
   claim(host: number, amount: number): Giver[] {
     const givers = [...(this.#repaid.get(host) ?? [])];
-    const own = Math.min(amount, Math.max(0, this.#free[host]!));
-    this.#free[host]! -= own;
+    const free = this.#freeAt(host);
+    const own = Math.min(amount, Math.max(0, free));
+    this.#free.set(host, free - own);
     let missing = amount - own;
     while (missing > 0) {
       const offer = bestOffer(listOf(this.#offers, host), missing);
@@ -45,6 +46,10 @@ export class RoomClaims<Giver> {
     }
     this.#dropEmpty(host);
     return givers;
+  }
+
+  #freeAt(host: number): number {
+    return this.#free.get(host) ?? this.#freeAtFirst(host);
   }
 
   #dropEmpty(host: number): void {

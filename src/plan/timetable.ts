@@ -1,38 +1,59 @@
-import type { Phase } from '../domain/decision.ts';
-import { PHASES } from '../domain/decision.ts';
+import type { Crowd } from '../domain/crowds.ts';
 import { ON } from '../domain/power.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { Admission } from './admission.ts';
+import type { Counter } from './admission.ts';
+import { Admission, groundOf } from './admission.ts';
 import { Dependencies } from './dependencies.ts';
+import { Estimator } from './estimate.ts';
 import { Heap } from './heap.ts';
 import { wayOut } from './impasse.ts';
 import type { GivenUp, Job, MoveJob, SwitchJob } from './jobs.ts';
+import { lowerBoundMs } from './lower-bound.ts';
 import { JobMaker } from './make-jobs.ts';
+import type { Measured } from './measured.ts';
 import type { NetChanges } from './net-changes.ts';
 import { Occupancy } from './occupancy.ts';
 import { WaitingMoves } from './waiting-moves.ts';
 
-/** VMs that go by way of a third host, and that host. */
-export type StopOvers = ReadonlyMap<number, number>;
+/** What is to be put in order of time. It holds nothing that is hopeless from the outset. */
+export interface Task {
+  readonly snapshot: Snapshot;
+  readonly wanted: NetChanges;
+  readonly limits: Limits;
+  readonly measured: Measured;
+  /** Whether guests that allow it may be saved and resumed elsewhere. */
+  readonly mayQuick: boolean;
+}
+
+/** How VMs get out of an impasse: by way of a third host, or quickly. */
+export interface Detours {
+  readonly stopOvers: ReadonlyMap<number, number>;
+  readonly quick: ReadonlySet<number>;
+}
 
 /** What earlier attempts at the same timetable have taught. */
 export interface Hints {
-  readonly stopOvers: StopOvers;
+  readonly detours: Detours;
   /** Per host, how many times over its remaining work counts when it is decided who goes first. */
   readonly emphasis: Float64Array;
+  /**
+   * A host whose remaining work leaves less slack than this share of the lower bound takes whatever there is for it; the
+   * others take what is most urgent. One: urgency counts for nothing.
+   */
+  readonly haste: number;
 }
 
 export interface Timed {
   /** In the order in which they start. */
   readonly jobs: readonly Job[];
   readonly givenUp: readonly GivenUp[];
-  readonly stopOvers: StopOvers;
+  readonly detours: Detours;
 }
 
-/** `wanted` holds nothing that is hopeless from the outset. Times count from the start of the plan. */
-export function timetable(snapshot: Snapshot, wanted: NetChanges, limits: Limits, hints: Hints): Timed {
-  return new Timetable(snapshot, wanted, limits, hints).run();
+/** Times count from the start of the plan. */
+export function timetable(task: Task, hints: Hints): Timed {
+  return new Timetable(task, hints).run();
 }
 
 /**
@@ -41,6 +62,8 @@ export function timetable(snapshot: Snapshot, wanted: NetChanges, limits: Limits
  */
 class Timetable {
   readonly #snapshot: Snapshot;
+  readonly #mayQuick: boolean;
+  readonly #haste: number;
   readonly #maker: JobMaker;
   readonly #admission: Admission;
   readonly #occupancy: Occupancy;
@@ -50,29 +73,44 @@ class Timetable {
   /** Switches that may start as soon as the cluster's limit lets them. */
   readonly #readySwitches: Heap<SwitchJob>;
   readonly #running = new Heap<Job>((a, b) => a.endMs < b.endMs);
+  /** Quick migrations whose guests wait for room. */
+  readonly #saved = new Set<MoveJob>();
   /** Hosts where something has changed since their waiting moves were last looked at. */
   readonly #woken = new Set<number>();
   readonly #isUp: Uint8Array;
   /** Hosts where no migration may start or end now: what admission says, at hand for the innermost loop. */
   readonly #isFull: Uint8Array;
-  /** Waiting moves of VMs that a rule keeps apart: the end of one may let another start anywhere. */
+  /** How many migrations each host's work is spread over. */
+  readonly #slots: Float64Array;
+  /** Hosts that found no token left of something that is not theirs alone. */
+  readonly #shortOf = new Map<Counter, Set<number>>();
+  /** Waiting moves of VMs whose crowding a rule limits by rack or site: the end of one may let another start anywhere. */
   readonly #apart = new Map<number, MoveJob[]>();
   readonly #stopOvers: Map<number, number>;
+  readonly #quick: Set<number>;
   readonly #started: Job[] = [];
   readonly #givenUp: GivenUp[] = [];
+  /** Absent where all is equally urgent: nobody asks. */
+  #boundMs: number | undefined;
   #nowMs = 0;
 
-  constructor(snapshot: Snapshot, wanted: NetChanges, limits: Limits, hints: Hints) {
+  constructor({ snapshot, wanted, limits, measured, mayQuick }: Task, { detours, emphasis, haste }: Hints) {
+    const { hosts } = snapshot;
     this.#snapshot = snapshot;
-    this.#maker = new JobMaker(snapshot, limits, wanted.moves);
-    this.#admission = new Admission(limits);
+    this.#mayQuick = mayQuick;
+    this.#haste = haste;
+    this.#admission = new Admission(limits, groundOf(snapshot), measured);
+    const moves = wanted.moves.map(({ change }) => change);
+    this.#maker = new JobMaker(snapshot, new Estimator(snapshot, limits, measured, moves), this.#admission);
     this.#occupancy = new Occupancy(snapshot);
     this.#dependencies = new Dependencies(snapshot, this.#occupancy);
-    this.#waiting = new WaitingMoves(hints.emphasis);
+    this.#waiting = new WaitingMoves(emphasis);
     this.#readySwitches = new Heap<SwitchJob>((a, b) => this.#isMoreUrgentSwitch(a, b));
-    this.#isUp = Uint8Array.from(snapshot.hosts.ids, (_, host) => Number(snapshot.hosts.power[host] === ON));
-    this.#isFull = new Uint8Array(snapshot.hosts.ids.length);
-    this.#stopOvers = new Map(hints.stopOvers);
+    this.#isUp = Uint8Array.from(hosts.ids, (_, host) => Number(hosts.power[host] === ON));
+    this.#isFull = new Uint8Array(hosts.ids.length);
+    this.#slots = Float64Array.from(hosts.ids, (id) => this.#admission.slotsAt(id));
+    this.#stopOvers = new Map(detours.stopOvers);
+    this.#quick = new Set(detours.quick);
     this.#takeUnderWay();
     this.#queueMoves(wanted);
     this.#queueSwitches(wanted);
@@ -86,22 +124,23 @@ class Timetable {
         this.#endNext();
       }
     } while (this.#breakImpasse());
+    for (const job of this.#saved) this.#givenUp.push({ job, because: 'nobody makes room for it' });
     for (const job of this.#switchOff.values()) this.#giveUpSwitch(job);
-    return { jobs: this.#started, givenUp: this.#givenUp, stopOvers: this.#stopOvers };
+    const detours = { stopOvers: this.#stopOvers, quick: this.#quick };
+    return { jobs: this.#started.filter(({ state }) => state === 'ended'), givenUp: this.#givenUp, detours };
   }
 
   #takeUnderWay(): void {
     const flights = this.#snapshot.flights.flatMap((flight) => this.#maker.flight(flight) ?? []);
-    for (const job of [...flights, ...this.#maker.boots()]) {
-      this.#run(job);
-    }
+    for (const job of [...flights, ...this.#maker.boots()]) this.#run(job);
   }
 
   #queueMoves({ moves }: NetChanges): void {
     for (const wanted of moves) {
-      const via = this.#stopOvers.get(this.#snapshot.vms.index.get(wanted.change.vm)!);
-      const jobs = via === undefined ? [this.#maker.move(wanted)] : this.#maker.moveVia(wanted, via);
-      for (const job of jobs) this.#queue(job);
+      const vm = this.#snapshot.vms.index.get(wanted.change.vm)!;
+      const via = this.#stopOvers.get(vm);
+      if (via !== undefined) for (const half of this.#maker.moveVia(wanted, via)) this.#queue(half);
+      else this.#queue(this.#quick.has(vm) ? this.#maker.quickMove(wanted) : this.#maker.move(wanted));
     }
   }
 
@@ -118,7 +157,7 @@ class Timetable {
 
   #queue(job: MoveJob): void {
     this.#waiting.add(job);
-    if (this.#occupancy.separation.groupsOf(job.vm).length > 0) {
+    if (this.#crowdsBeyondHosts(job.vm).length > 0) {
       this.#apart.set(job.vm, [...(this.#apart.get(job.vm) ?? []), job]);
     }
     this.#wake(job.from);
@@ -135,49 +174,76 @@ class Timetable {
   }
 
   #startAll(): void {
-    while (this.#readySwitches.size > 0 && this.#admission.admitsSwitches())
+    while (this.#readySwitches.size > 0 && this.#admission.admitsSwitches()) {
       this.#startSwitch(this.#readySwitches.pop()!);
+    }
     const { load } = this.#waiting;
     const byLoad = [...this.#woken].sort((a, b) => load[b]! - load[a]!);
-    for (const phase of this.#waiting.phases()) {
-      for (const host of byLoad) {
-        while (this.#startOneAt(host, phase));
-        if (!this.#admission.admitsMigrations()) return;
-      }
+    const urgencies = this.#waiting.urgencies();
+    if (urgencies.length > 1) {
+      const isPressed = (host: number) => this.#isPressed(host);
+      if (!this.#startAt(byLoad.filter(isPressed), urgencies)) return;
     }
+    for (const urgency of urgencies) if (!this.#startAt(byLoad, [urgency])) return;
     this.#woken.clear();
   }
 
-  #startOneAt(host: number, phase: Phase): boolean {
+  /** Whether the host could hardly wait and still be done when the lower bound says. */
+  #isPressed(host: number): boolean {
+    this.#boundMs ??= lowerBoundMs([...this.#waiting.all]);
+    const slackMs = this.#boundMs - this.#nowMs - this.#waiting.load[host]! / this.#slots[host]!;
+    return slackMs <= this.#haste * this.#boundMs;
+  }
+
+  /** False: the cluster has no token left. */
+  #startAt(hosts: readonly number[], urgencies: readonly number[]): boolean {
+    for (const host of hosts) {
+      while (this.#startOneAt(host, urgencies));
+      if (!this.#admission.admitsMigrations()) return false;
+    }
+    return true;
+  }
+
+  #startOneAt(host: number, urgencies: readonly number[]): boolean {
     if (this.#isFull[host] === 1) return false;
     const { load } = this.#waiting;
     let best: MoveJob | undefined;
     let bestLoad = -1;
-    for (const job of this.#waiting.at(host, phase)) {
-      const partner = job.from === host ? job.to : job.from;
-      const partnerLoad = load[partner]!;
-      if (this.#isFull[partner] === 1 || partnerLoad < bestLoad) continue;
-      if (best !== undefined && partnerLoad === bestLoad && job.durationMs <= best.durationMs) continue;
-      if (!this.#canStart(job)) continue;
-      best = job;
-      bestLoad = partnerLoad;
+    for (const urgency of urgencies) {
+      for (const job of this.#waiting.at(host, urgency)) {
+        const partner = job.from === host ? job.to : job.from;
+        const partnerLoad = load[partner]!;
+        if (this.#isFull[partner] === 1 || partnerLoad < bestLoad) continue;
+        if (best !== undefined && partnerLoad === bestLoad && job.durationMs <= best.durationMs) continue;
+        if (!this.#canStart(job, host)) continue;
+        best = job;
+        bestLoad = partnerLoad;
+      }
     }
     if (best !== undefined) this.#startMove(best);
     return best !== undefined;
   }
 
-  #canStart(job: MoveJob): boolean {
+  #canStart(job: MoveJob, host: number): boolean {
     return (
       this.#isUp[job.to] === 1 &&
-      this.#admission.admits(job.change) &&
       (job.previous === undefined || job.previous.state === 'ended') &&
-      this.#occupancy.accepts(job.vm, job.to)
+      this.#hasTokens(job, host) &&
+      (job.quick === undefined
+        ? this.#occupancy.accepts(job.vm, job.to)
+        : this.#occupancy.conflict(job.vm, job.to) === undefined)
     );
+  }
+
+  #hasTokens(job: MoveJob, host: number): boolean {
+    const short = this.#admission.shortage(job.passage);
+    if (short?.isShared) addTo(this.#shortOf, short, host);
+    return short === undefined;
   }
 
   #startMove(job: MoveJob): void {
     this.#waiting.delete(job);
-    this.#occupancy.begin(job.vm, job.to);
+    this.#occupancy.begin(job.vm, job.to, job.quick === undefined ? 'live' : 'quick');
     job.after = this.#dependencies.moveStarts(job);
     this.#started.push(job);
     this.#run(job);
@@ -190,11 +256,12 @@ class Timetable {
   }
 
   #run(job: Job): void {
-    this.#admission.admit(job.change);
+    this.#admission.admit(job.passage);
     if (job.kind === 'move') this.#noteTokens(job);
-    job.state = 'running';
+    const quick = job.kind === 'move' ? job.quick : undefined;
+    job.state = quick === undefined ? 'running' : 'saving';
     job.startMs = this.#nowMs;
-    job.endMs = this.#nowMs + job.durationMs;
+    job.endMs = this.#nowMs + (quick?.savingMs ?? job.durationMs);
     this.#running.push(job);
   }
 
@@ -208,22 +275,56 @@ class Timetable {
     this.#nowMs = this.#running.first()!.endMs;
     while (this.#running.first()?.endMs === this.#nowMs) {
       const job = this.#running.pop()!;
-      job.state = 'ended';
-      this.#admission.release(job.change);
-      if (job.kind === 'move') this.#noteTokens(job);
-      if (job.kind === 'move') this.#moveEnds(job);
-      else this.#switchEnds(job);
+      if (job.kind === 'switch') this.#switchEnds(job);
+      else if (job.state === 'saving') this.#isSaved(job);
+      else this.#moveEnds(job);
     }
+    for (const job of this.#saved) if (this.#occupancy.hasRoomForAll(job.to)) this.#resume(job);
+  }
+
+  #isSaved(job: MoveJob): void {
+    job.state = 'saved';
+    this.#saved.add(job);
+    this.#occupancy.save(job.vm);
+    this.#dependencies.moveLeaves(job);
+    this.#wakeAround(job);
+  }
+
+  #resume(job: MoveJob): void {
+    this.#saved.delete(job);
+    this.#dependencies.quickMoveComes(job);
+    job.state = 'running';
+    job.endMs = this.#nowMs + (job.quick?.resumingMs ?? 0);
+    this.#running.push(job);
   }
 
   #moveEnds(job: MoveJob): void {
+    this.#endsPassage(job);
+    this.#noteTokens(job);
     this.#occupancy.end(job.vm, true);
-    this.#dependencies.moveEnds(job);
+    if (job.quick === undefined) this.#dependencies.moveLeaves(job);
+    this.#wakeAround(job);
+  }
+
+  #endsPassage(job: Job): void {
+    job.state = 'ended';
+    this.#admission.release(job.passage);
+    for (const counter of job.passage.counters) {
+      if (!counter.isShared) continue;
+      for (const host of this.#shortOf.get(counter) ?? []) this.#wake(host);
+      this.#shortOf.delete(counter);
+    }
+  }
+
+  #wakeAround(job: MoveJob): void {
     this.#wake(job.from);
     this.#wake(job.to);
-    for (const { rule } of this.#occupancy.separation.groupsOf(job.vm)) {
-      for (const id of rule.vms) this.#wakeTargets(this.#snapshot.vms.index.get(id) ?? job.vm);
-    }
+    for (const { members } of this.#crowdsBeyondHosts(job.vm)) for (const vm of members) this.#wakeTargets(vm);
+  }
+
+  /** Where a place is more than a host, leaving one host may let another be entered. */
+  #crowdsBeyondHosts(vm: number): readonly Crowd[] {
+    return this.#occupancy.crowds.crowdsOf(vm).filter(({ level }) => level !== 'host');
   }
 
   #wakeTargets(vm: number): void {
@@ -231,6 +332,7 @@ class Timetable {
   }
 
   #switchEnds(job: SwitchJob): void {
+    this.#endsPassage(job);
     this.#dependencies.switchEnds(job);
     if (job.change.to === 'on') this.#isUp[job.host] = 1;
     this.#wake(job.host);
@@ -239,15 +341,17 @@ class Timetable {
   /** Nothing runs and nothing can start. False: nothing is left that could. */
   #breakImpasse(): boolean {
     if (this.#waiting.all.size === 0) return false;
-    const { stopOvers, giveUp } = wayOut({
+    const { stopOvers, quick, giveUp } = wayOut({
       stuck: [...this.#waiting.all],
       occupancy: this.#occupancy,
       load: this.#waiting.load,
       mayStopOver: (host) => this.#isUp[host] === 1 && !this.#switchOff.has(host),
       hasStoppedOver: (vm) => this.#stopOvers.has(vm),
+      mayQuick: (vm) => this.#mayQuick && this.#snapshot.vms.quickAllowed[vm] === 1,
     });
     for (const { job, because } of giveUp) this.#giveUpMove(job, because);
     for (const { job, via } of stopOvers) this.#stopOver(job, via);
+    for (const job of quick) this.#goQuickly(job);
     return true;
   }
 
@@ -255,6 +359,12 @@ class Timetable {
     this.#waiting.delete(job);
     this.#stopOvers.set(job.vm, via);
     for (const half of this.#maker.moveVia(job, via)) this.#queue(half);
+  }
+
+  #goQuickly(job: MoveJob): void {
+    this.#waiting.delete(job);
+    this.#quick.add(job.vm);
+    this.#queue(this.#maker.quickMove(job));
   }
 
   #giveUpMove(job: MoveJob, because: string): void {
@@ -272,8 +382,13 @@ class Timetable {
   }
 
   #isMoreUrgentSwitch(a: SwitchJob, b: SwitchJob): boolean {
-    const byPhase = PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase);
-    if (byPhase !== 0) return byPhase < 0;
+    if (a.urgency !== b.urgency) return a.urgency < b.urgency;
     return this.#waiting.load[a.host]! > this.#waiting.load[b.host]!;
   }
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([value]));
+  else set.add(value);
 }

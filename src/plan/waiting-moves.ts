@@ -1,12 +1,13 @@
-import type { Phase } from '../domain/decision.ts';
-import { PHASES } from '../domain/decision.ts';
 import type { MoveJob } from './jobs.ts';
+import { URGENCIES } from './urgency.ts';
 
 /** Moves that have not started, found by either of their hosts. */
 export class WaitingMoves {
-  readonly #byPhase = new Map<Phase, Map<number, Set<MoveJob>>>();
+  /** By host, then by urgency. */
+  readonly #at = new Map<number, (Set<MoveJob> | undefined)[]>();
   readonly #all = new Set<MoveJob>();
   readonly #targets = new Map<number, number>();
+  readonly #seen = new Set<number>();
   readonly #emphasis: Float64Array;
   /** Milliseconds of waiting moves per host, at either end, each host's times its emphasis. */
   readonly load: Float64Array;
@@ -20,13 +21,13 @@ export class WaitingMoves {
     return this.#all;
   }
 
-  /** Those phases that anything waits in, the most urgent first. */
-  phases(): Phase[] {
-    return PHASES.filter((phase) => this.#byPhase.has(phase));
+  /** Those urgencies that anything has waited with, the most urgent first. */
+  urgencies(): number[] {
+    return URGENCIES.flatMap((_, urgency) => (this.#seen.has(urgency) ? [urgency] : []));
   }
 
-  at(host: number, phase: Phase): Iterable<MoveJob> {
-    return this.#byPhase.get(phase)?.get(host) ?? NONE;
+  at(host: number, urgency: number): Iterable<MoveJob> {
+    return this.#at.get(host)?.[urgency] ?? NONE;
   }
 
   arrivalsWaiting(host: number): number {
@@ -35,10 +36,11 @@ export class WaitingMoves {
 
   add(job: MoveJob): void {
     this.#all.add(job);
+    this.#seen.add(job.urgency);
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) + 1);
     for (const host of [job.from, job.to]) {
       this.load[host]! += job.durationMs * this.#emphasis[host]!;
-      this.#setAt(host, job.phase).add(job);
+      this.#setAt(host, job.urgency).add(job);
     }
   }
 
@@ -47,20 +49,20 @@ export class WaitingMoves {
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) - 1);
     for (const host of [job.from, job.to]) {
       this.load[host]! -= job.durationMs * this.#emphasis[host]!;
-      this.#setAt(host, job.phase).delete(job);
+      this.#setAt(host, job.urgency).delete(job);
     }
   }
 
-  #setAt(host: number, phase: Phase): Set<MoveJob> {
-    let hosts = this.#byPhase.get(phase);
-    if (hosts === undefined) {
-      hosts = new Map();
-      this.#byPhase.set(phase, hosts);
+  #setAt(host: number, urgency: number): Set<MoveJob> {
+    let sets = this.#at.get(host);
+    if (sets === undefined) {
+      sets = [];
+      this.#at.set(host, sets);
     }
-    let jobs = hosts.get(host);
+    let jobs = sets[urgency];
     if (jobs === undefined) {
       jobs = new Set();
-      hosts.set(host, jobs);
+      sets[urgency] = jobs;
     }
     return jobs;
   }

@@ -21,9 +21,26 @@ export interface MigrationOrder {
   readonly vm: VmId;
   readonly from: HostId;
   readonly to: HostId;
-  /** Quick: the guest is saved, moved and resumed, and does not run meanwhile. */
+  /**
+   * Quick: the guest is saved, which gives its room on the source back, and is resumed on the target as soon as there is
+   * room for it. It does not run meanwhile. Cancelled before it is resumed, it is resumed on the source.
+   */
   readonly how: 'live' | 'quick';
+  /** Bandwidth that it may take; absent: all there is. */
+  readonly mostBytesPerS?: number;
 }
+
+/** What a driver can do beyond plain live migrations; what it does not claim is not asked of it. */
+export interface MigrationAbilities {
+  readonly quick: boolean;
+  /** Whether it keeps to `mostBytesPerS`. */
+  readonly caps: boolean;
+  /** Whether it slows guests down that write too fast: of its own accord, or when hurried to. */
+  readonly throttles: 'by itself' | 'when hurried' | 'never';
+  readonly postCopy: boolean;
+}
+
+export const LIVE_ONLY: MigrationAbilities = { quick: false, caps: false, throttles: 'never', postCopy: false };
 
 export type MigrationState = Extract<StepState, 'preparing' | 'copying' | 'switching' | 'finishing'>;
 
@@ -36,10 +53,14 @@ export interface Migration {
   readonly ended: Promise<MigrationEnd>;
   /** False: too late, switching has started. */
   cancel(): boolean;
+  /** Makes a guest converge that writes too fast, by what the driver is able to. False: it cannot now. */
+  hurry?(how: 'throttle' | 'post-copy'): boolean;
 }
 
 /** The hands and eyes of Drover for one kind of datacenter. */
 export interface Driver extends SampleSource, PowerControl {
+  /** Absent: plain live migrations only. */
+  readonly abilities?: MigrationAbilities;
   inventory(): Promise<Inventory>;
   watch(listener: (event: DriverEvent) => void): Stop;
   migrate(order: MigrationOrder, progressed: (state: MigrationState, progress: MigrationProgress) => void): Migration;

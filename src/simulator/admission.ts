@@ -18,7 +18,17 @@ export function refuseMigration(order: MigrationOrder, fleet: Fleet): Refusal | 
   }
   if (source === target) return refuse('place', `${order.vm} is on ${order.to} already`);
   if (!fleet.vms[vm]!.migratable) return refuse('migratable', `${order.vm} is tied to a device of ${order.from}`);
-  return refuseEnds(source, target, fleet) ?? refuseMakeup(vm, target, fleet) ?? refuseMemory(vm, target, fleet);
+  const refusal = refuseEnds(source, target, fleet) ?? refuseMakeup(vm, target, fleet);
+  return refusal ?? (order.how === 'quick' ? refuseSize(vm, target, fleet) : refuseMemory(vm, target, fleet));
+}
+
+/** A saved guest waits for its room, but not for a larger host. */
+function refuseSize(vm: number, target: number, fleet: Fleet): Refusal | undefined {
+  const { id, demand } = fleet.vms[vm]!;
+  const { id: host, capacity, reserved } = fleet.hosts[target]!;
+  const most = capacity.memoryBytes - reserved.memoryBytes;
+  if (demand.memoryBytes <= most) return undefined;
+  return refuse('memory', `${id} needs ${bytesWords(demand.memoryBytes)}, and ${host} has ${bytesWords(most)} in all`);
 }
 
 function refuseEnds(source: number, target: number, fleet: Fleet): Refusal | undefined {

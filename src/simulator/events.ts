@@ -7,6 +7,8 @@ export interface MigrationOrder {
   readonly from: string;
   readonly to: string;
   readonly how: 'live' | 'quick';
+  /** Bandwidth that it may take; absent: all there is. */
+  readonly mostBytesPerS?: number;
 }
 
 export type MigrationState = Extract<StepState, 'preparing' | 'copying' | 'switching' | 'finishing'>;

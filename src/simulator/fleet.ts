@@ -114,12 +114,16 @@ export class Fleet {
     this.heldMemoryBytes[host]! -= this.vms[vm]!.demand.memoryBytes;
   }
 
-  /** The target's memory is held already; the source's is given back. */
+  /** False: more is held than there is, since somebody holds what others have not given back yet. */
+  hasRoomForAll(host: number): boolean {
+    return this.heldMemoryBytes[host]! <= this.hosts[host]!.capacity.memoryBytes;
+  }
+
+  /** Its memory on the target is held already; what it held on the source is given back by whoever held it. */
   arrive(vm: number, to: number, nowMs: number): void {
     const from = this.hostOf[vm]!;
     this.#leave(vm, from);
     this.#enter(vm, to);
-    this.release(vm, from);
     this.lastMoveAtMs[vm] = nowMs;
     this.lastArrivalAtMs[to] = nowMs;
     this.refresh(from, nowMs);

@@ -2,7 +2,7 @@ import type { MigrationProgress } from '../domain/plan.ts';
 import { ALLOWED_BLACKOUT_MS, SETUP_SECONDS } from '../domain/precopy.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { Flight } from '../domain/snapshot.ts';
-import { MIB, SECOND } from '../domain/units.ts';
+import { MIB, MINUTE, SECOND } from '../domain/units.ts';
 import { refuseMigration } from './admission.ts';
 import type { Agenda, Appointment } from './agenda.ts';
 import type { DatacenterEvent, MigrationEnd, MigrationOrder, MigrationState } from './events.ts';
@@ -20,6 +20,8 @@ const THROTTLE_STEP = 0.1;
 const MOST_THROTTLE = 0.99;
 /** After so many rounds the guest is stopped for whatever is left. */
 const MOST_ROUNDS = 30;
+/** A saved guest for which there is no room on its target by then is resumed where it came from. */
+const MOST_WAITING_MS = 30 * MINUTE;
 
 interface Copying {
   readonly order: MigrationOrder;
@@ -42,12 +44,21 @@ interface Copying {
   blackoutMs: number;
   settledAtMs: number;
   due: Appointment;
+  /** Hosts whose migration networks it uses at this moment. */
+  links: readonly number[];
+  /** Quick ones: whether the guest is saved, where it will be resumed, and whether it is being so. */
+  isSaved: boolean;
+  landsOn: number;
+  isLanding: boolean;
+  /** How it ends once its guest runs again. */
+  endsAs: Exclude<MigrationEnd, { readonly state: 'done' }> | undefined;
 }
 
 /**
  * Pre-copy as fluid: rounds as the estimate has them, but at the bandwidth, dirty rate and working set of each moment. A
  * host's migration network is shared equally by all that use it, and a migration goes as fast as its slower end lets it.
- * A guest that writes too much is throttled further and further; in the last resort it is stopped for long.
+ * A guest that writes too much is throttled further and further; in the last resort it is stopped for long. A quick one
+ * is written to storage, and read back once there is room for it.
  */
 export class Migrations {
   readonly #fleet: Fleet;
@@ -74,16 +85,24 @@ export class Migrations {
     const copying = this.#prepare(order, vm);
     this.#active.set(order.id, copying);
     this.#byVm.set(vm, copying);
-    this.#fleet.hold(vm, copying.target);
+    if (order.how === 'live') this.#fleet.hold(vm, copying.target);
     this.#report(copying);
     return undefined;
   }
 
   cancel(id: string): boolean {
     const copying = this.#active.get(id);
-    if (copying === undefined || (copying.state !== 'preparing' && copying.state !== 'copying')) return false;
-    this.#abandon(copying, { state: 'cancelled' });
+    if (copying === undefined || copying.isLanding || copying.endsAs !== undefined) return false;
+    if (copying.isSaved) this.#goHome(copying, { state: 'cancelled' });
+    else if (copying.state === 'preparing' || copying.state === 'copying')
+      this.#abandon(copying, { state: 'cancelled' });
+    else return false;
     return true;
+  }
+
+  /** Must be called whenever a host has come up. */
+  roomMayHaveCome(): void {
+    for (const copying of [...this.#active.values()]) if (copying.isSaved && !copying.isLanding) this.#land(copying);
   }
 
   /** The host has died: what needs it fails. A migration whose guest has switched over needs its source no more. */
@@ -91,7 +110,8 @@ export class Migrations {
     const because = `${this.#fleet.hosts[host]!.id} crashed`;
     for (const copying of [...this.#active.values()]) {
       if (copying.source !== host && copying.target !== host) continue;
-      if (copying.state !== 'finishing') this.#abandon(copying, { state: 'failed', because });
+      if (copying.isSaved) this.#failSaved(copying, host, because);
+      else if (copying.state !== 'finishing') this.#abandon(copying, { state: 'failed', because });
     }
   }
 
@@ -103,7 +123,10 @@ export class Migrations {
   /** Those whose guest still runs on its source. */
   flights(): Flight[] {
     const open = [...this.#active.values()].filter((copying) => copying.state !== 'finishing');
-    return open.map(({ order }) => ({ vm: order.vm, from: order.from, to: order.to }));
+    return open.map(({ order: { vm, from, to, how }, isSaved }) => {
+      const quick = isSaved ? 'saved' : 'saving';
+      return { vm, from, to, ...(how === 'quick' && { quick }) };
+    });
   }
 
   /** Must be called right before loads change: what was written so far was written at the old rate. */
@@ -123,11 +146,13 @@ export class Migrations {
 
   #prepare(order: MigrationOrder, vm: number): Copying {
     const nowMs = this.#agenda.nowMs;
+    const source = this.#fleet.hostIndex.get(order.from)!;
+    const target = this.#fleet.hostIndex.get(order.to)!;
     const copying: Copying = {
       order,
       vm,
-      source: this.#fleet.hostIndex.get(order.from)!,
-      target: this.#fleet.hostIndex.get(order.to)!,
+      source,
+      target,
       startedAtMs: nowMs,
       state: 'preparing',
       round: 0,
@@ -141,6 +166,11 @@ export class Migrations {
       blackoutMs: 0,
       settledAtMs: nowMs,
       due: this.#agenda.enter(PREPARE_MS, () => this.#beginCopying(copying)),
+      links: [],
+      isSaved: false,
+      landsOn: target,
+      isLanding: false,
+      endsAs: undefined,
     };
     return copying;
   }
@@ -150,10 +180,8 @@ export class Migrations {
     copying.stoppedAtMs = this.#agenda.nowMs;
     copying.settledAtMs = this.#agenda.nowMs;
     this.#setPace(copying);
-    this.#streams[copying.source]!.add(copying);
-    this.#streams[copying.target]!.add(copying);
     this.#beginRound(copying, copying.remainingBytes);
-    this.#share(copying);
+    this.#useLinks(copying, copying.order.how === 'live' ? [copying.source, copying.target] : [copying.source]);
     this.#report(copying);
   }
 
@@ -167,6 +195,12 @@ export class Migrations {
   #endRound(copying: Copying): void {
     this.#settle(copying);
     copying.copiedBytes += copying.remainingBytes;
+    if (copying.isSaved) this.#resume(copying);
+    else if (copying.order.how === 'quick') this.#save(copying);
+    else this.#endLiveRound(copying);
+  }
+
+  #endLiveRound(copying: Copying): void {
     const next = copying.dirtiedBytes;
     const fits = next <= (copying.bytesPerS * ALLOWED_BLACKOUT_MS) / SECOND;
     if (fits || copying.round >= MOST_ROUNDS) this.#beginSwitching(copying, next);
@@ -188,7 +222,7 @@ export class Migrations {
 
   #beginSwitching(copying: Copying, rest: number): void {
     copying.state = 'switching';
-    if (copying.order.how === 'live') copying.stoppedAtMs = this.#agenda.nowMs;
+    copying.stoppedAtMs = this.#agenda.nowMs;
     this.#beginRound(copying, rest);
     this.#setPace(copying);
     const lastCopyMs = (rest / copying.bytesPerS) * SECOND;
@@ -196,20 +230,81 @@ export class Migrations {
     this.#report(copying);
   }
 
+  /** The guest leaves its source, and its room on the target is promised to it, whether it is there yet or not. */
+  #save(copying: Copying): void {
+    copying.state = 'switching';
+    copying.isSaved = true;
+    this.#useLinks(copying, []);
+    this.#fleet.release(copying.vm, copying.source);
+    this.#fleet.hold(copying.vm, copying.target);
+    const because = `no room on ${copying.order.to} for too long`;
+    copying.due = this.#agenda.enter(MOST_WAITING_MS, () => this.#goHome(copying, { state: 'failed', because }));
+    this.#report(copying);
+    this.roomMayHaveCome();
+  }
+
+  #land(copying: Copying): void {
+    if (!this.#fleet.isOn(copying.landsOn) || !this.#fleet.hasRoomForAll(copying.landsOn)) return;
+    copying.isLanding = true;
+    this.#beginRound(copying, copying.copiedBytes);
+    this.#useLinks(copying, [copying.landsOn]);
+  }
+
+  /** Back to where it came from, once there is room for it again. */
+  #goHome(copying: Copying, end: Exclude<MigrationEnd, { readonly state: 'done' }>): void {
+    copying.due.cancelled = true;
+    copying.endsAs = end;
+    copying.landsOn = copying.source;
+    this.#fleet.release(copying.vm, copying.target);
+    this.#fleet.hold(copying.vm, copying.source);
+    this.roomMayHaveCome();
+  }
+
+  #failSaved(copying: Copying, host: number, because: string): void {
+    if (copying.landsOn !== host) return;
+    if (copying.isLanding) this.#stopLanding(copying);
+    if (host === copying.target) this.#goHome(copying, { state: 'failed', because });
+  }
+
+  /** What is saved is not lost: it is read again when the host is back. */
+  #stopLanding(copying: Copying): void {
+    copying.due.cancelled = true;
+    copying.isLanding = false;
+    copying.remainingBytes = 0;
+    this.#useLinks(copying, []);
+  }
+
+  #resume(copying: Copying): void {
+    const { endsAs } = copying;
+    if (endsAs === undefined) this.#switchOver(copying);
+    else {
+      copying.isSaved = false;
+      this.#runAgain(copying);
+      this.#end(copying, endsAs);
+    }
+  }
+
   #switchOver(copying: Copying): void {
-    const { vm, order, target } = copying;
+    const { vm, order, source, target } = copying;
     const atMs = this.#agenda.nowMs;
+    if (order.how === 'live') this.#fleet.release(vm, source);
     copying.state = 'finishing';
+    copying.isSaved = false;
     copying.copiedBytes += copying.remainingBytes;
     copying.remainingBytes = 0;
     copying.blackoutMs = atMs - copying.stoppedAtMs;
-    this.#leaveStreams(copying);
     this.#fleet.arrive(vm, target, atMs);
-    this.#fleet.setPace(vm, 1, atMs);
-    this.#byVm.delete(vm);
+    this.#runAgain(copying);
     copying.due = this.#agenda.enter(FINISH_MS, () => this.#finish(copying));
     this.#report(copying);
     this.#tell({ kind: 'vm-moved', vm: order.vm, from: order.from, to: order.to, atMs });
+  }
+
+  #runAgain(copying: Copying): void {
+    this.#useLinks(copying, []);
+    this.#fleet.setPace(copying.vm, 1, this.#agenda.nowMs);
+    this.#byVm.delete(copying.vm);
+    this.roomMayHaveCome();
   }
 
   #finish(copying: Copying): void {
@@ -220,10 +315,8 @@ export class Migrations {
 
   #abandon(copying: Copying, end: MigrationEnd): void {
     copying.due.cancelled = true;
-    this.#byVm.delete(copying.vm);
-    this.#leaveStreams(copying);
-    this.#fleet.release(copying.vm, copying.target);
-    this.#fleet.setPace(copying.vm, 1, this.#agenda.nowMs);
+    if (copying.order.how === 'live') this.#fleet.release(copying.vm, copying.target);
+    this.#runAgain(copying);
     this.#end(copying, end);
   }
 
@@ -238,21 +331,24 @@ export class Migrations {
     this.#fleet.setPace(copying.vm, pace, this.#agenda.nowMs);
   }
 
-  #leaveStreams(copying: Copying): void {
-    this.#streams[copying.source]!.delete(copying);
-    this.#streams[copying.target]!.delete(copying);
-    this.#share(copying);
+  /** Leaves the networks that it used and joins these; all that share one of them get another share. */
+  #useLinks(copying: Copying, links: readonly number[]): void {
+    const changed = new Set([...copying.links, ...links]);
+    for (const host of copying.links) this.#streams[host]!.delete(copying);
+    copying.links = links;
+    for (const host of links) this.#streams[host]!.add(copying);
+    this.#share(changed);
   }
 
-  /** Shares the networks of both ends out anew. The last copy of a stopped guest keeps the pace that was reckoned with. */
-  #share({ source, target }: Copying): void {
-    const touched = new Set([...this.#streams[source]!, ...this.#streams[target]!]);
-    const ends = new Set([source, target]);
-    for (const copying of touched) {
-      ends.add(copying.source).add(copying.target);
-      if (copying.state !== 'copying') continue;
+  /** Shares these networks out anew. The last copy of a stopped guest keeps the pace that was reckoned with. */
+  #share(changed: ReadonlySet<number>): void {
+    const ends = new Set(changed);
+    for (const copying of new Set([...changed].flatMap((host) => [...this.#streams[host]!]))) {
+      for (const host of copying.links) ends.add(host);
+      if (copying.state !== 'copying' && !copying.isLanding) continue;
       this.#settle(copying);
-      copying.bytesPerS = Math.min(this.#shareOf(copying.source), this.#shareOf(copying.target));
+      const { mostBytesPerS = Infinity } = copying.order;
+      copying.bytesPerS = Math.min(mostBytesPerS, ...copying.links.map((host) => this.#shareOf(host)));
       this.#expectRoundEnd(copying);
     }
     for (const host of ends) this.#fleet.setMigrated(host, this.#migrated(host), this.#agenda.nowMs);
@@ -275,7 +371,7 @@ export class Migrations {
   }
 
   #settle(copying: Copying): void {
-    if (copying.state !== 'copying') return;
+    if (copying.state !== 'copying' && !copying.isLanding) return;
     const seconds = (this.#agenda.nowMs - copying.settledAtMs) / SECOND;
     const copied = Math.min(copying.remainingBytes, copying.bytesPerS * seconds);
     const written = copying.dirtiedBytes + this.dirtyBytesPerS(copying.vm) * seconds;

@@ -196,5 +196,6 @@ export class VirtualDatacenter {
     this.#fleet.setPower(host, state, this.nowMs);
     const { id } = this.#fleet.hosts[host]!;
     this.#events.push({ kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs });
+    if (state === ON) this.#migrations.roomMayHaveCome();
   }
 }

@@ -6,14 +6,23 @@ import { complaintsAbout, complaintsInAnyOrder } from '../kit/plan-checker.ts';
 import { chance, randomPlan } from './random-plans.ts';
 
 const limit = fc.integer({ min: 0, max: 3 });
-const someLimits: fc.Arbitrary<Limits> = fc.record({
-  migrationsPerSource: limit,
-  migrationsPerTarget: limit,
-  migrationsPerPair: limit,
-  migrationsPerCluster: fc.constantFrom(0, 0, 2, 7),
-  powerSwitchesPerCluster: fc.constantFrom(0, 1, 3),
-  changesPerCycle: fc.constant(1000),
-});
+const someLimits: fc.Arbitrary<Limits> = fc
+  .record({
+    migrationsPerSource: limit,
+    migrationsPerTarget: limit,
+    migrationsPerPair: limit,
+    migrationsPerLink: fc.constantFrom(0, 0, 1, 2),
+    migrationsPerCluster: fc.constantFrom(0, 0, 2, 7),
+    migrationsPerRackUplink: fc.constantFrom(0, 0, 1, 3),
+    migrationsPerStorage: fc.constantFrom(0, 0, 1, 3),
+    powerSwitchesPerCluster: fc.constantFrom(0, 1, 3),
+    hosts: fc.constantFrom(
+      {},
+      { h1: { migrationsPerSource: 2, migrationsPerTarget: 2 }, h2: { migrationsPerLink: 1 } },
+    ),
+    pairs: fc.constantFrom([], [{ hosts: ['h2', 'h3'] as const, migrations: 2 }]),
+  })
+  .map((own) => ({ ...DEFAULT_LIMITS, ...own }));
 
 const wishes = fc.record({
   hosts: fc.integer({ min: 4, max: 64 }),

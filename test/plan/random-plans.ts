@@ -7,7 +7,7 @@ import type { Inventory } from '../../src/domain/inventory.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
 import type { Limits } from '../../src/domain/profile.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
-import type { SeparateRule } from '../../src/domain/rule.ts';
+import type { Rule, SeparateRule } from '../../src/domain/rule.ts';
 import { GIB, MIB } from '../../src/domain/units.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
@@ -53,7 +53,7 @@ export function randomPlan(wishes: Wishes, seed: number): PlanUnderTest {
     }),
   );
   const targets = new Map(vms.map((vm) => [vm.id, id(below(wishes.hosts - emptied))]));
-  const rules = wishes.withRules ? separations(vms, targets) : [];
+  const rules = wishes.withRules ? [...separations(vms, targets), ...crowdLimits(vms, targets)] : [];
   const inventory: Inventory = anInventory({
     hosts: many(wishes.hosts, (n) => roomyHost(id(n - 1), n - 1 < asleep, n, vms, targets, wishes.spareGib)),
     vms,
@@ -113,4 +113,38 @@ function separations(vms: readonly Vm[], targets: ReadonlyMap<string, string>): 
     rules.push({ kind: 'anti-affinity', id: `apart${at}`, vms: members.map((vm) => vm.id), level: 'host' });
   }
   return rules;
+}
+
+/** As many on a host as there are at the start or at the end, whichever is more. */
+function crowdLimits(vms: readonly Vm[], targets: ReadonlyMap<string, string>): Rule[] {
+  const third = vms.filter((_, n) => n % 3 === 0).map(({ id }) => id);
+  const hosts = { hosts: [], hostLabels: {} };
+  const few = mostTogether(vms, targets, (vm) => third.includes(vm.id));
+  const job = (n: number) => ({ startMinute: 600 * n, minutes: 700, vms: vms.slice(n * 9, n * 9 + 9), vmLabels: {} });
+  const jobs = [0, 1, 2].map(job).filter((each) => each.vms.length > 0);
+  const atOnce = jobs.map((one) =>
+    mostTogether(vms, targets, (vm) => jobs.some((other) => other.vms.includes(vm) && overlap(one, other))),
+  );
+  return [
+    { kind: 'most-vms', id: 'few', most: Math.max(1, few), vms: third, vmLabels: {}, ...hosts },
+    {
+      kind: 'backups',
+      id: 'nightly',
+      most: Math.max(1, ...atOnce),
+      jobs: jobs.map((each) => ({ ...each, vms: each.vms.map(({ id }) => id) })),
+      ...hosts,
+    },
+  ];
+}
+
+const overlap = (one: { startMinute: number }, other: { startMinute: number }): boolean =>
+  Math.abs(one.startMinute - other.startMinute) < 700;
+
+function mostTogether(vms: readonly Vm[], targets: ReadonlyMap<string, string>, isMeant: (vm: Vm) => boolean): number {
+  const counts = new Map<string, number>();
+  for (const vm of vms.filter(isMeant)) {
+    for (const place of [`before ${vm.host}`, `after ${targets.get(vm.id)}`])
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
 }
