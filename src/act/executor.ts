@@ -23,7 +23,7 @@ import { aftermath, inventorySight, snapshotSight } from './reconcile.ts';
 import { hostsOf, StepBook } from './step-book.ts';
 import { StepRun } from './step-run.ts';
 import type { PowerEnd } from './switching.ts';
-import { lastLook, powerCeilingMs, switchPower } from './switching.ts';
+import { lastLook, powerCeilingMs, type SwitchOffGuard, switchPower } from './switching.ts';
 import { WriteAhead } from './write-ahead.ts';
 
 export type { DrainReport } from './drain.ts';
@@ -64,6 +64,7 @@ export class Executor {
   readonly #alarms = new Set<Stop>();
   readonly #untold = new Set<StepRun>();
   #queuedStatuses: readonly StepStatus[] | undefined;
+  #guard: SwitchOffGuard = () => undefined;
   #isPaused = false;
   #drain: Drain | undefined;
 
@@ -131,6 +132,11 @@ export class Executor {
   setLimits(limits: Limits): void {
     this.#gate.tokens.setLimits(limits);
     this.#settleAll();
+  }
+
+  /** Asked once more before each switching off, beyond what is checked here: reserves are not this folder's business. */
+  guardSwitchingOff(guard: SwitchOffGuard): void {
+    this.#guard = guard;
   }
 
   /** Nothing is started until `resume`; what is under way goes on. */
@@ -317,11 +323,11 @@ export class Executor {
   async #runSwitch(run: StepRun, change: PowerSwitch): Promise<void> {
     this.#gate.switchStarts(change);
     this.#started(run, 'running');
-    const refusal = change.to === 'off' ? await lastLook(this.#driver, change.host) : undefined;
+    const refusal = change.to === 'off' ? await lastLook(this.#driver, change.host, this.#guard) : undefined;
     if (refusal !== undefined) this.#switchNotSent(run, change, 'failed', `not switched off: ${refusal}`);
     else if (this.stoppedBecause === '' && this.#writeAhead.begin(run)) {
       const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
-      this.#switchEnded(run, change, await switchPower(change, ceilingMs, this.#driver, this.#clock));
+      this.#switchEnded(run, change, await switchPower(run.orderId, change, ceilingMs, this.#driver, this.#clock));
     } else this.#switchNotSent(run, change, 'cancelled', this.stoppedBecause);
     this.#settle();
   }

@@ -11,10 +11,14 @@ import type { Patience } from './patience.ts';
 
 export type PowerEnd = SwitchEnd | { readonly state: 'timed out'; readonly because: string };
 
+/** Why a host must not be switched off, given what the driver reports right then; nothing when it may be. */
+export type SwitchOffGuard = (host: HostId, reported: Inventory) => string | undefined;
+
 /** Why a host must not be switched off, judged by what the driver reports at this very moment. */
-export async function lastLook(driver: Driver, host: HostId): Promise<string | undefined> {
+export async function lastLook(driver: Driver, host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
   try {
-    return stillNeeded(await driver.inventory(), host);
+    const reported = await driver.inventory();
+    return stillNeeded(reported, host) ?? guard(host, reported);
   } catch (error) {
     return `${host} could not be looked at once more: ${messageOf(error)}`;
   }
@@ -40,6 +44,7 @@ export function powerCeilingMs({ host, to }: PowerSwitch, snapshot: Snapshot | u
 
 /** Commands one power switch and waits for its end, but not for ever. */
 export function switchPower(
+  order: string,
   change: PowerSwitch,
   ceilingMs: number,
   power: PowerControl,
@@ -49,12 +54,14 @@ export function switchPower(
   const stopAlarm = clock.after(ceilingMs, () =>
     resolve({ state: 'timed out', because: `not ${change.to} after ${spanWords(ceilingMs)}` }),
   );
-  command(change, power).then(resolve, (error: unknown) => resolve({ state: 'failed', because: messageOf(error) }));
+  command(order, change, power).then(resolve, (error: unknown) =>
+    resolve({ state: 'failed', because: messageOf(error) }),
+  );
   return promise.finally(stopAlarm);
 }
 
-async function command({ host, to }: PowerSwitch, power: PowerControl): Promise<SwitchEnd> {
-  return to === 'on' ? power.switchOn(host) : power.switchOff(host);
+async function command(order: string, { host, to }: PowerSwitch, power: PowerControl): Promise<SwitchEnd> {
+  return to === 'on' ? power.switchOn(host, order) : power.switchOff(host, order);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
