@@ -70,7 +70,7 @@ export class SimulatedDriver implements Driver {
   migrate(order: MigrationOrder, progressed: Progressed): Migration {
     const known = this.#orders.known(order.id);
     if (known !== undefined) return known;
-    const migration = this.#orders.open(order, progressed, () => this.#cancel(order.id));
+    const migration = this.#orders.open(order, progressed, () => this.cancel(order.id));
     const refusal = this.#command(() => this.#datacenter.startMigration(order));
     if (refusal !== undefined) this.#orders.end(order.id, { state: 'failed', because: refusal.because });
     return migration;
@@ -95,7 +95,8 @@ export class SimulatedDriver implements Driver {
     this.#waits = [];
   }
 
-  #cancel(id: string): boolean {
+  /** False: there is no such migration, or it is too late. */
+  cancel(id: string): boolean {
     if (this.#isClosed) return false;
     this.#catchUp();
     return this.#datacenter.cancelMigration(id);
