@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { concat, from, ignoreElements, map, merge, Subscription } from 'rxjs';
+import { concat, from, ignoreElements, map, merge, Subscription, tap } from 'rxjs';
 import { SECOND } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -22,6 +22,8 @@ export interface IntakeParts {
   readonly settings: ObservatorySettings;
   readonly interning: Interning;
   readonly take: (slice: Slice) => void;
+  /** A source gives samples again, after so long that what it measures was unknown. */
+  readonly returned: (source: string) => void;
 }
 
 const MOST_WAITING_SAMPLES = 2_000_000;
@@ -109,13 +111,28 @@ export class Intake {
 
   #live(source: SampleSource): Observable<SampleBatch> {
     const { clock, settings, interning } = this.#parts;
-    return samplesFrom(source, {
+    const samples = samplesFrom(source, {
       intervalMs: this.#intervalMs,
       silentAfterMs: (settings.staleAfterIntervals + 1) * this.#intervalMs,
       interning,
       clock,
       outage: this.#outages.get(source) ?? this.#outageOf(source),
     });
+    return samples.pipe(tap(this.#watchForReturn(source)));
+  }
+
+  /** Not all metrics are back at once: rates take a while longer. */
+  #watchForReturn({ name }: SampleSource): () => void {
+    const { clock, settings, returned } = this.#parts;
+    const staleAfterMs = settings.staleAfterIntervals * this.#intervalMs;
+    let heardAtMs = clock.nowMs();
+    let returnsUntilMs = Number.NEGATIVE_INFINITY;
+    return () => {
+      const nowMs = clock.nowMs();
+      if (nowMs - heardAtMs > staleAfterMs) returnsUntilMs = nowMs + staleAfterMs;
+      if (nowMs <= returnsUntilMs) returned(name);
+      heardAtMs = nowMs;
+    };
   }
 
   #outageOf({ name }: SampleSource): Outage {

@@ -84,8 +84,16 @@ export class Observatory {
     this.#hosts = new Measurements(shape, deadlines);
     this.#vms = new Measurements(shape, deadlines, this.#forecast);
     this.#overload = new Overload(this.#hosts, settings);
-    const take = (slice: Slice) => this.#ingest(slice);
-    this.#intake = new Intake({ driver, sources, clock, log, settings, interning: this.#interning, take });
+    this.#intake = new Intake({
+      driver,
+      sources,
+      clock,
+      log,
+      settings,
+      interning: this.#interning,
+      take: (slice) => this.#ingest(slice),
+      returned: (source) => this.request(`${source} is back`),
+    });
     const outage = new Outage(`Reading the inventory of ${driver.name}`, 0, clock, log);
     this.#reader = new InventoryReader({ driver, clock, outage, rules, mostMs: settings.cycleSeconds * SECOND });
     this.#pacing = new Pacing(clock, settings.sampleSeconds * SECOND, (reasons) => this.#take(reasons));

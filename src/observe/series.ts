@@ -95,9 +95,9 @@ export class Series {
       if (!(atMs < newestAtMs)) this.#verdict[row] = verdict;
       return verdict;
     }
-    this.#arrivedAtMs[row] = nowMs;
     if (!windows.take(row, value, atMs) || !(atMs > newestAtMs)) return verdict;
     this.#verdict[row] = TRUSTED;
+    this.#arrivedAtMs[row] = nowMs;
     if (this.#isHeld) this.held.take(row, value, atMs);
     this.#jumps?.learn(row, value);
     return verdict;
@@ -113,7 +113,7 @@ export class Series {
     if (verdict !== TRUSTED) return verdict;
     const ageMs = nowMs - this.windows.latestAtMs[row]!;
     const { staleAfterMs } = this.#deadlines;
-    return judgeWindow(this.windows.fast.samples[row]!, ageMs, nowMs - this.#arrivedAtMs[row]!, staleAfterMs);
+    return judgeWindow(this.windows.slow.samples[row]!, ageMs, nowMs - this.#arrivedAtMs[row]!, staleAfterMs);
   }
 
   /**
@@ -140,7 +140,7 @@ export class Series {
   /** Most rows are, most of the time. */
   #isWell(row: number, nowMs: number): boolean {
     const isFresh = nowMs - this.windows.latestAtMs[row]! <= this.#deadlines.staleAfterMs;
-    return isFresh && this.windows.fast.samples[row]! >= FEWEST_SAMPLES;
+    return isFresh && this.windows.slow.samples[row]! >= FEWEST_SAMPLES;
   }
 
   /** A jump of unit usually goes beyond capacity too, and says more about what is wrong. */

@@ -42,15 +42,17 @@ export function judgeSample(value: number, atMs: number, ceiling: number, believ
   return TRUSTED;
 }
 
-/** Two, so that there is a deviation and one lucky sample proves nothing. */
+/** Lately, so that one lucky sample proves nothing; of what was known a while ago, one new sample is enough. */
 export const FEWEST_SAMPLES = 2;
 
 /**
- * A whole window: how many samples it holds, how long ago the newest was taken, and how long ago it came in. What keeps
- * coming in and is old all the same was stamped by a clock that is behind.
+ * A whole window: how many samples it has had lately, how long ago the newest was taken, and how long ago it came in. What comes
+ * in all the time and was too old already when it came was stamped by a clock that is behind.
  */
 export function judgeWindow(samples: number, ageMs: number, arrivedMs: number, staleAfterMs: number): number {
-  if (samples > 0 && ageMs > staleAfterMs) return arrivedMs > staleAfterMs ? STALE : CLOCK_SKEW;
+  if (samples > 0 && ageMs > staleAfterMs) {
+    return arrivedMs <= staleAfterMs && ageMs - arrivedMs > staleAfterMs ? CLOCK_SKEW : STALE;
+  }
   return samples < FEWEST_SAMPLES ? MISSING : TRUSTED;
 }
 

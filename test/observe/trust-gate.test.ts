@@ -33,7 +33,8 @@ describe('a window', () => {
     { samples: 2, ageMs: 60, arrivedMs: 60, cause: undefined },
     { samples: 2, ageMs: 61, arrivedMs: 61, cause: 'stale' },
     { samples: 1, ageMs: 61, arrivedMs: 61, cause: 'stale' },
-    { samples: 2, ageMs: 61, arrivedMs: 1, cause: 'clock-skew' },
+    { samples: 2, ageMs: 61, arrivedMs: 60, cause: 'stale' },
+    { samples: 2, ageMs: 62, arrivedMs: 1, cause: 'clock-skew' },
   ])(
     '$samples samples, the newest $ageMs old, come in $arrivedMs ago: $cause',
     ({ samples, ageMs, arrivedMs, cause }) => {

@@ -37,30 +37,32 @@ export class RowReader {
     const number = METRICS.indexOf(metric);
     const rows: Row[] = [];
     const seen = new Set<string>();
-    let nameless = 0;
     let twin: string | undefined;
     for (const { labels, points } of series) {
       const id = this.#idOf(kind, labels);
-      if (id === undefined) nameless += 1;
-      else if (seen.has(id)) twin = id;
-      else {
-        seen.add(id);
-        const entity = interning[kind](id);
-        for (const { atMs, value } of points) rows.push({ kind, entity, metric: number, value: value * factor, atMs });
+      if (id === undefined) continue;
+      if (seen.has(id)) {
+        twin = id;
+        continue;
       }
+      seen.add(id);
+      const entity = interning[kind](id);
+      for (const { atMs, value } of points) rows.push({ kind, entity, metric: number, value: value * factor, atMs });
     }
-    return { rows, trouble: this.#trouble(kind, nameless, twin, warnings) };
+    const isNameless = series.length > 0 && seen.size === 0;
+    return { rows, trouble: this.#trouble(kind, isNameless, twin, warnings) };
   }
 
+  /** A pattern may leave series out. */
   #idOf(kind: Query['kind'], labels: Readonly<Record<string, string>>): string | undefined {
     const text = labels[this.#naming[kind].label];
     return text === undefined ? undefined : this.#patterns[kind].exec(text)?.[1];
   }
 
-  #trouble(kind: Query['kind'], nameless: number, twin: string | undefined, warnings: readonly string[]) {
+  #trouble(kind: Query['kind'], isNameless: boolean, twin: string | undefined, warnings: readonly string[]) {
     const { label, pattern } = this.#naming[kind];
     if (twin !== undefined) return `several series are of ${kind} ${twin}; aggregate by (${label})`;
-    if (nameless > 0) return `${nameless} series have no label "${label}" that matches ${pattern}`;
+    if (isNameless) return `no series has a label "${label}" that matches ${pattern}`;
     return warnings.length > 0 ? `answered in part: ${warnings[0]}` : undefined;
   }
 }
