@@ -1,8 +1,8 @@
-import type { StepStatus } from '../domain/plan.ts';
+import type { StepState, StepStatus } from '../domain/plan.ts';
 import type { Limits, Prices } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, SECOND } from '../domain/units.ts';
-import { stepKind } from './catalogue/labels.ts';
+import { type StepKind, stepKind } from './catalogue/labels.ts';
 import { SAMPLE_LOSSES } from './catalogue/loop.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Instruments } from './instruments.ts';
@@ -79,17 +79,35 @@ export function tellPolicies(to: Instruments, policies: readonly PolicyState[]):
 }
 
 function tellSteps(to: Instruments, { steps, limits }: Standing, seen: Seen | undefined): void {
-  to.replace(
-    CATALOGUE.stepsStanding,
-    steps.map(({ step, state }) => ({ labels: { kind: stepKind(step.change), state }, value: 1 })),
-  );
-  const waiting = steps.filter(({ state, because }) => state === 'queued' && because !== '');
+  const counts = new Map<string, { labels: { kind: StepKind; state: StepState }; value: number }>();
+  for (const { step, state } of steps) {
+    const kind = stepKind(step.change);
+    const row = counts.get(`${kind} ${state}`) ?? { labels: { kind, state }, value: 0 };
+    row.value += 1;
+    counts.set(`${kind} ${state}`, row);
+  }
+  to.replace(CATALOGUE.stepsStanding, counts.values());
+  to.replace(CATALOGUE.limit, limitRows(limits));
+  to.replace(CATALOGUE.limitUsed, limitUsedRows(steps, seen?.snapshot, limits));
+}
+
+/** Reasons read before others have a turn. */
+const REASONS_AT_ONCE = 1000;
+
+/** What queued steps wait for. There may be many of them, so it pauses now and then. */
+export function* tellWaiting(to: Instruments, steps: readonly StepStatus[]): Generator<void> {
+  const counts = new Map<string, number>();
+  let read = 0;
+  for (const { state, because, step } of steps) {
+    if (state !== 'queued' || because === '') continue;
+    const reason = reasonKind(because, step.change);
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    if (++read % REASONS_AT_ONCE === 0) yield;
+  }
   to.replace(
     CATALOGUE.stepsWaiting,
-    waiting.map(({ because, step }) => ({ labels: { reason: reasonKind(because, step.change) }, value: 1 })),
+    [...counts].map(([reason, value]) => ({ labels: { reason }, value })),
   );
-  to.replace(CATALOGUE.limit, limitRows(limits));
-  to.replace(CATALOGUE.limitUsed, limitUsedRows(steps, seen?.snapshot.flights ?? []));
 }
 
 const WATTS_PER_KILOWATT = 1000;

@@ -16,7 +16,15 @@ import { ENDING, exposed, type Format } from './exposition.ts';
 import { type FleetFigures, figuresOf } from './fleet-figures.ts';
 import { HOST_SERIES, VM_PLACE, VM_SERIES } from './fleet-series.ts';
 import { Instruments, newRegistry } from './instruments.ts';
-import { type CauseCount, type PolicyState, type Seen, type Standing, tellPolicies, tellStanding } from './standing.ts';
+import {
+  type CauseCount,
+  type PolicyState,
+  type Seen,
+  type Standing,
+  tellPolicies,
+  tellStanding,
+  tellWaiting,
+} from './standing.ts';
 import { type SeriesChoice, SeriesStream, seriesCounts } from './stream-series.ts';
 import { type CycleEnded, tellCycle } from './tell-cycle.ts';
 import { tellFleet } from './tell-fleet.ts';
@@ -33,6 +41,8 @@ const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 /** Of the catalogue's metrics, before others have a turn. */
 const PIECE_CHARS = 16 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 export interface Identity {
   readonly version: string;
   readonly cluster: string;
@@ -45,13 +55,6 @@ export interface TelemetrySettings {
   readonly mostSeries: number;
   readonly undoneWithinHours: number;
 }
-
-export const DEFAULT_TELEMETRY: TelemetrySettings = {
-  perHostSeries: true,
-  perVmSeries: false,
-  mostSeries: 1_000_000,
-  undoneWithinHours: 4,
-};
 
 export interface SnapshotTaken {
   readonly snapshot: Snapshot;
@@ -74,7 +77,7 @@ export class Telemetry implements JournalWatcher {
   #standing: (() => Standing) | undefined;
   #seen: Seen | undefined;
 
-  constructor(identity: Identity, settings: TelemetrySettings = DEFAULT_TELEMETRY) {
+  constructor(identity: Identity, settings: TelemetrySettings) {
     this.#choice = { perHost: settings.perHostSeries, perVm: settings.perVmSeries, most: settings.mostSeries };
     this.#undone = new UndoneMoves(settings.undoneWithinHours * HOUR);
     this.#instruments = new Instruments(this.#registry, ALL_METRICS);
@@ -96,7 +99,7 @@ export class Telemetry implements JournalWatcher {
   async *scrape(format: Format): AsyncGenerator<Uint8Array> {
     const snapshot = this.#seen?.snapshot;
     const counts = snapshot === undefined ? undefined : seriesCounts(this.#choice, snapshot);
-    if (this.#standing !== undefined) tellStanding(this.#instruments, this.#standing(), this.#seen);
+    yield* this.#askStanding();
     this.#tellLeftOut(snapshot, counts);
     yield* this.#catalogue(format);
     if (snapshot !== undefined && counts !== undefined) yield* this.#series.chunks(snapshot, counts, format);
@@ -176,6 +179,13 @@ export class Telemetry implements JournalWatcher {
 
   streamDropped(): void {
     this.#instruments.add(CATALOGUE.streamsDropped, 1);
+  }
+
+  *#askStanding(): Generator<Uint8Array> {
+    const standing = this.#standing?.();
+    if (standing === undefined) return;
+    tellStanding(this.#instruments, standing, this.#seen);
+    for (const _pause of tellWaiting(this.#instruments, standing.steps)) yield NOTHING;
   }
 
   async *#catalogue(format: Format): AsyncGenerator<Uint8Array> {

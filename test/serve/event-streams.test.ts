@@ -2,9 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { EventStreams, HEARTBEAT_MS, MOST_STREAMS, TELL_EVERY_MS } from '../../src/serve/event-streams.ts';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
-import { seriesValue } from '../telemetry/scrape.ts';
+import { seriesValue, telemetryOf } from '../telemetry/scrape.ts';
 import { aStep, aStepStatus, FakeDaemon } from './fake-daemon.ts';
 
 /** The writing end of a response, which remembers what was written. */
@@ -38,7 +37,7 @@ class Watcher extends EventEmitter {
 
 function opened() {
   const clock = new VirtualClock();
-  const telemetry = new Telemetry({ version: '0', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   const streams = new EventStreams(new FakeDaemon(), telemetry, clock);
   return { clock, telemetry, streams, watch: (watcher = new Watcher()) => watch(streams, watcher) };
 }

@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { LogFields } from '../../src/ports/log.ts';
 import { type RunningServer, type ServeParts, startServer } from '../../src/serve/server.ts';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { telemetryOf } from '../telemetry/scrape.ts';
 import { FakeDaemon } from './fake-daemon.ts';
 
 export interface Served extends RunningServer {
@@ -14,7 +15,7 @@ export interface Served extends RunningServer {
 /** A server on a free port of loopback, which closes when the test ends. */
 export async function serve(parts: Partial<ServeParts> & { readonly daemon?: FakeDaemon } = {}): Promise<Served> {
   const daemon = parts.daemon ?? new FakeDaemon();
-  const telemetry = new Telemetry({ version: '0', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   const logged: string[] = [];
   const log = { debug: note, info: note, warn: note, error: note };
   function note(sentence: string, _fields?: LogFields): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exposed, type Format, formatFor } from '../../src/telemetry/exposition.ts';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { aStepStatus } from '../serve/fake-daemon.ts';
+import { telemetryOf } from './scrape.ts';
 
 const PROMETHEUS = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 
@@ -33,7 +33,7 @@ describe('the format', () => {
 });
 
 test('both formats tell the same', async () => {
-  const telemetry = new Telemetry({ version: '0', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   telemetry.stepEnded(aStepStatus({ state: 'done', measured: { seconds: 25, bytes: 5e9, blackoutMs: 80 } }));
   const samples = (text: string) =>
     text
@@ -46,7 +46,7 @@ test('both formats tell the same', async () => {
 });
 
 test('an id too long for an exemplar is left out, and the value counts', async () => {
-  const telemetry = new Telemetry({ version: '0', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   const status = aStepStatus({ state: 'done', measured: { seconds: 25, bytes: 5e9, blackoutMs: 80 } });
   telemetry.stepEnded({ ...status, step: { ...status.step, decision: 'd'.repeat(200) } });
   const text = await telemetry.text('openmetrics');

@@ -1,4 +1,5 @@
-import type { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 
 /** The value of one series as a scrape would read it; undefined where there is no such series. */
 export async function seriesValue(telemetry: Telemetry, series: string): Promise<number | undefined> {
@@ -14,3 +15,7 @@ export async function seriesValues(
   for (const one of series) values[one] = await seriesValue(telemetry, one);
   return values;
 }
+
+/** As it is without any configuration. */
+export const telemetryOf = (): Telemetry =>
+  new Telemetry({ version: '1.2.3', cluster: 'meadow', driver: 'simulated' }, DEFAULT_SETTINGS.telemetry);

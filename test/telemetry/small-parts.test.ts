@@ -84,36 +84,65 @@ describe('limits', () => {
     Object.fromEntries(rows.map(({ labels, value }) => [labels.limit, value]));
 
   test('are told as they are set', () => {
-    expect(value(limitRows({ ...DEFAULT_LIMITS, migrationsPerCluster: 7, powerSwitchesPerCluster: 3 }))).toEqual({
+    expect(value(limitRows({ ...DEFAULT_LIMITS, migrationsPerCluster: 7, powerSwitchesPerCluster: 3 }))).toMatchObject({
       source: 1,
       target: 1,
       pair: 1,
+      storage: 0,
       cluster: 7,
       'power switches': 3,
     });
   });
 
+  const under = (change: Change, state: 'copying' | 'queued' | 'running' | 'done' = 'copying', how?: 'quick') =>
+    aStepStatus({ step: aStep({ change, ...(how !== undefined && { how }) }), state });
+
   test('count where most is under way, foreign migrations too, and nothing that waits or has ended', () => {
-    const under = (change: Change, state: 'copying' | 'queued' | 'running' | 'done' = 'copying') =>
-      aStepStatus({ step: aStep({ change }), state });
+    const hosts = many(9, (n) => aHost({ id: `h${n}`, rack: n < 3 ? 'r1' : 'r2' }));
+    const flights = [
+      { vm: 'a', from: 'h1', to: 'h2' },
+      { vm: 'x', from: 'h1', to: 'h9' },
+    ];
     const steps = [
       under(move('a', 'h1', 'h2')),
       under(move('b', 'h1', 'h3')),
       under(move('c', 'h2', 'h1')),
       under(move('d', 'h1', 'h4'), 'queued'),
       under(move('e', 'h1', 'h4'), 'done'),
+      under(move('q', 'h1', 'h4'), 'copying', 'quick'),
       under(power('h5', 'on'), 'running'),
     ];
-    const flights = [
-      { vm: 'a', from: 'h1', to: 'h2' },
-      { vm: 'x', from: 'h1', to: 'h9' },
-    ];
-    expect(value(limitUsedRows(steps, flights))).toEqual({
+    expect(value(limitUsedRows(steps, aSnapshot({ hosts, flights }), DEFAULT_LIMITS))).toEqual({
       source: 3,
       target: 1,
+      link: 4,
       pair: 2,
-      cluster: 4,
+      'rack uplink': 2,
+      'site uplink': 0,
+      storage: 0,
+      cluster: 5,
       'power switches': 1,
+    });
+  });
+
+  test('a migration that takes its disks along counts for more, quick ones count at storages too', () => {
+    const vms = [
+      aVm({ id: 'a', storages: ['s1', 's2'], localDiskBytes: GIB }),
+      aVm({ id: 'b', storages: ['s2'] }),
+      aVm({ id: 'c', storages: ['s1'] }),
+    ];
+    const steps = [
+      under(move('a', 'h1', 'h2')),
+      under(move('b', 'h3', 'h4')),
+      under(move('c', 'h5', 'h6'), 'copying', 'quick'),
+    ];
+    const rows = limitUsedRows(steps, aSnapshot({ vms }), { ...DEFAULT_LIMITS, weightWithStorage: 4 });
+    expect(value(rows)).toMatchObject({ source: 4, storage: 5, cluster: 6 });
+  });
+
+  test('before the first snapshot only steps are known', () => {
+    expect(value(limitUsedRows([under(move('a', 'h1', 'h2'))], undefined, DEFAULT_LIMITS))).toMatchObject({
+      source: 1,
     });
   });
 });

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, DEFAULT_PRICES } from '../../src/domain/profile.ts';
 import { MINUTE, SECOND } from '../../src/domain/units.ts';
-import type { Standing } from '../../src/telemetry/telemetry.ts';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { Standing, Telemetry } from '../../src/telemetry/telemetry.ts';
 import { aSnapshot, NOON_MS } from '../kit/fleet.ts';
 import { move, power } from '../kit/verdicts.ts';
 import { aStep, aStepStatus } from '../serve/fake-daemon.ts';
-import { seriesValues } from './scrape.ts';
+import { seriesValues, telemetryOf } from './scrape.ts';
 
 const SOUND: Standing = {
   nowMs: NOON_MS,
@@ -22,7 +21,7 @@ const SOUND: Standing = {
 };
 
 function attended(...standings: readonly Partial<Standing>[]) {
-  const telemetry = new Telemetry({ version: '1', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   let asked = 0;
   telemetry.attend(() => ({ ...SOUND, ...standings[Math.min(asked++, standings.length - 1)] }));
   return telemetry;
@@ -68,6 +67,17 @@ describe('how things stand is asked at each scrape', () => {
       'drover_limit{limit="source"}': 1,
       'drover_limit_used{limit="source"}': 1,
       'drover_limit_used{limit="power switches"}': 1,
+    });
+  });
+
+  test('a long queue is read with pauses, and counted whole', async () => {
+    const step = aStep({ change: move('a', 'h1', 'h2') });
+    const steps = Array.from({ length: 2500 }, () =>
+      aStepStatus({ step, state: 'queued', because: 'waits for h2: full' }),
+    );
+    await expectSeries(attended({ steps }), {
+      'drover_steps{kind="move",state="queued"}': 2500,
+      'drover_steps_waiting{reason="waits for the target: full"}': 2500,
     });
   });
 

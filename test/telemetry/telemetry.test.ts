@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { TYPICAL_SERVER, wattsAt } from '../../src/domain/power.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
 import { ALL_METRICS } from '../../src/telemetry/catalogue.ts';
-import { type CycleEnded, Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { CycleEnded } from '../../src/telemetry/telemetry.ts';
 import { aHost, aSnapshot, aVm, NOON_MS } from '../kit/fleet.ts';
 import { aDecision, aPlan, aRefused, aStep, aStepStatus, someVerdicts, twoHosts } from '../serve/fake-daemon.ts';
-import { seriesValue, seriesValues } from './scrape.ts';
-
-const telemetryOf = () => new Telemetry({ version: '1.2.3', cluster: 'meadow', driver: 'simulated' });
+import { seriesValue, seriesValues, telemetryOf } from './scrape.ts';
 
 const taken = (snapshot = twoHosts()) => ({ snapshot, oldestAgeMs: 1500, unknown: [], droppedSamples: 0 });
 

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { watchedJournal } from '../../src/telemetry/watched-journal.ts';
 import { MemoryJournal } from '../kit/memory-journal.ts';
 import { aPlan, aStep, someVerdicts } from '../serve/fake-daemon.ts';
-import { seriesValues } from './scrape.ts';
+import { seriesValues, telemetryOf } from './scrape.ts';
 
 const SERIES = ['drover_journal_write_seconds_count', 'drover_journal_failures_total', 'drover_journal_writable'];
 
 test('each write is told, passes on unchanged, and a failure shows until a write succeeds', async () => {
-  const telemetry = new Telemetry({ version: '1', cluster: 'meadow', driver: 'simulated' });
+  const telemetry = telemetryOf();
   const inner = new MemoryJournal();
   const journal = watchedJournal(inner, telemetry);
   const told = async () => Object.values(await seriesValues(telemetry, SERIES));

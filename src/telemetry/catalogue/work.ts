@@ -8,7 +8,17 @@ export const OUTCOMES = STEP_STATES.slice(FIRST_END);
 const OUTCOME = oneOf(OUTCOMES);
 
 /** What tokens are given out for. */
-export const LIMITED = ['source', 'target', 'pair', 'cluster', 'power switches'] as const;
+export const LIMITED = [
+  'source',
+  'target',
+  'link',
+  'pair',
+  'rack uplink',
+  'site uplink',
+  'storage',
+  'cluster',
+  'power switches',
+] as const;
 export type Limited = (typeof LIMITED)[number];
 
 const migrationHistogram = declare('histogram', [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600]);
@@ -56,7 +66,7 @@ const STEPS = {
   limitUsed: gauge(
     'drover_limit_used',
     'number',
-    'How much is under way at once of what a limit counts: where it is most, for limits per host or pair.',
+    'How much is under way of what a limit counts, at the host, pair, link or storage where it is most.',
     { limit: oneOf(LIMITED) },
   ),
   undone: counter(
