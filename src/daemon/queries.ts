@@ -3,6 +3,11 @@ import type { Verdicts } from '../domain/decision.ts';
 import type { Plan, StepStatus } from '../domain/plan.ts';
 import type { Mode, Prices } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { ForecastState } from '../observe/forecast.ts';
+import type { Signals } from '../observe/signals.ts';
+import type { Trust } from '../observe/trust-gate.ts';
+
+export type { ForecastState } from '../observe/forecast.ts';
 
 export type LifecycleState = 'starting' | 'running' | 'draining' | 'stopped' | 'failed';
 
@@ -13,6 +18,8 @@ export interface DaemonStatus {
   readonly state: LifecycleState;
   readonly mode: Mode;
   readonly power: boolean;
+  /** Since when nothing is started because a person said so; null while things are. */
+  readonly pausedSinceMs: number | null;
   readonly prices: Prices;
   /** Datacenter time. */
   readonly nowMs: number;
@@ -35,6 +42,12 @@ export interface PolicyStatus {
   readonly optionsSchema: Readonly<Record<string, unknown>>;
   /** Why the newest version of its file, or its last run, was not used; empty when all is well. */
   readonly trouble: string;
+}
+
+/** What is seen of one host or VM: whether its data is believed, and if not why, and what its processors do. */
+export interface Observation {
+  readonly trust: Trust;
+  readonly cpu: Signals;
 }
 
 /** How a plan came along: plans wait for a person in mode `confirm`. */
@@ -64,6 +77,10 @@ export interface DaemonQueries {
   policies(): readonly PolicyStatus[];
   /** How old the oldest datum was that this snapshot believed; nothing where it is no longer known. */
   dataAgeMs(snapshotVersion: number): number | undefined;
+  /** Nothing where the newest snapshot has none of that id. */
+  observed(kind: 'host' | 'vm', id: string): Observation | undefined;
+  /** By which methods the VMs are foreseen, and how many not yet. */
+  forecastState(): ForecastState;
   readonly events: Observable<DaemonEvent>;
   /** Each gives a refusal in words, or nothing when it was done. */
   setMode(mode: Mode): string | undefined;

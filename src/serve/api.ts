@@ -1,6 +1,6 @@
 /** What the API says: the shapes of its answers, shared by server, client and console. Units are in names, last. */
 
-import type { DaemonStatus, PlanStatus } from '../daemon/queries.ts';
+import type { DaemonStatus, Observation, PlanStatus } from '../daemon/queries.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Host } from '../domain/host.ts';
 import type { Impossible, StepStatus } from '../domain/plan.ts';
@@ -9,7 +9,7 @@ import type { Amounts, ResourceName } from '../domain/resources.ts';
 import type { Rule, Violation } from '../domain/rule.ts';
 import type { Vm } from '../domain/vm.ts';
 
-export type { PolicyStatus } from '../daemon/queries.ts';
+export type { ForecastState, PolicyStatus } from '../daemon/queries.ts';
 
 export type Shares = Readonly<Record<ResourceName, number>>;
 
@@ -59,7 +59,7 @@ export interface HostStatus {
   readonly watts: number;
 }
 
-export interface HostDetail extends HostStatus {
+export interface HostDetail extends HostStatus, Partial<Observation> {
   readonly make: Pick<Host, 'cores' | 'cpu' | 'subnet' | 'storages' | 'vlans' | 'labels' | 'powerModel'>;
   readonly vms: readonly string[];
 }
@@ -68,7 +68,7 @@ export interface VmStatus extends Vm {
   readonly movingTo: string | null;
 }
 
-export interface VmDetail extends VmStatus {
+export interface VmDetail extends VmStatus, Partial<Observation> {
   /** Newest first. */
   readonly decisions: readonly DecisionView[];
   readonly steps: readonly StepView[];

@@ -35,6 +35,9 @@ function healthRoutes({ daemon, telemetry, history }: Sources): Route[] {
     get('/api/v1/status', 'the daemon and the fleet in figures', () =>
       json(statusView(daemon.status(), daemon.snapshot(), daemon.verdicts()[0])),
     ),
+    get('/api/v1/forecast', 'by which methods VMs are foreseen, and how many not yet', () =>
+      json(daemon.forecastState()),
+    ),
     get('/api/v1/policies', 'the policies that are loaded', () => json(daemon.policies())),
     get('/api/v1/history', 'the fleet over the last minutes', () => json(history())),
   ];
@@ -52,7 +55,9 @@ function fleetRoutes({ daemon }: Sources): Route[] {
     get('/api/v1/hosts/:id', 'one host with its VMs', ({ params }) =>
       withSnapshot(daemon, (snapshot) => {
         const h = snapshot.hosts.index.get(params.id!);
-        return h === undefined ? refuse(404, `there is no host ${params.id}`) : json(hostDetail(snapshot, h));
+        return h === undefined
+          ? refuse(404, `there is no host ${params.id}`)
+          : json({ ...hostDetail(snapshot, h), ...daemon.observed('host', params.id!) });
       }),
     ),
     get('/api/v1/vms', 'VMs; ?host= ?limit= ?offset=', (ask) =>
@@ -141,6 +146,7 @@ function vmDetail(daemon: DaemonQueries, snapshot: Snapshot, v: number): VmDetai
   const steps = daemon.steps().filter(({ step }) => step.change.kind === 'move' && step.change.vm === vm!.id);
   return {
     ...vm!,
+    ...daemon.observed('vm', vm!.id),
     decisions: allDecisions(daemon).filter((one) => concerns(one, vm!.id)),
     steps: stepViews(daemon, steps),
   };

@@ -1,5 +1,12 @@
 import { Subject } from 'rxjs';
-import type { DaemonEvent, DaemonQueries, DaemonStatus, PlanStatus, PolicyStatus } from '../../src/daemon/queries.ts';
+import type {
+  DaemonEvent,
+  DaemonQueries,
+  DaemonStatus,
+  Observation,
+  PlanStatus,
+  PolicyStatus,
+} from '../../src/daemon/queries.ts';
 import type { Decision, Verdicts } from '../../src/domain/decision.ts';
 import type { Plan, Step, StepStatus } from '../../src/domain/plan.ts';
 import { DEFAULT_PRICES, type Mode } from '../../src/domain/profile.ts';
@@ -28,6 +35,9 @@ export class FakeDaemon implements DaemonQueries {
     { id: 'green', about: 'Saves power.', version: 'a1', weight: 1, options: {}, optionsSchema: {}, trouble: '' },
   ];
   dataAgeMs = (snapshotVersion: number) => (snapshotVersion === 1 ? 12 * SECOND : undefined);
+  observed = (kind: 'host' | 'vm', id: string): Observation | undefined =>
+    id === 'h3' ? { trust: { known: false, cause: 'stale', sinceMs: NOON_MS }, cpu: someSignals(kind) } : undefined;
+  forecastState = () => ({ now: 0, lately: 0, daily: 1, weekly: 0, 'too little history': 1 });
   setMode = (mode: Mode) => this.#hear(`mode ${mode}`);
   confirm = (planId: string) => this.#hear(`confirm ${planId}`);
   reject = (planId: string) => this.#hear(`reject ${planId}`);
@@ -36,6 +46,11 @@ export class FakeDaemon implements DaemonQueries {
     if (this.refusal === undefined) this.told.push(order);
     return this.refusal;
   }
+}
+
+function someSignals(kind: 'host' | 'vm'): Observation['cpu'] {
+  const mhz = { nowMhz: 100, latelyMhz: 90, highestMhz: 200, lowestMhz: 10, riseMhzPerHour: -5 };
+  return kind === 'host' ? { ...mhz, isHot: false } : mhz;
 }
 
 export function aStatus(traits: Partial<DaemonStatus> = {}): DaemonStatus {

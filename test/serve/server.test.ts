@@ -56,6 +56,8 @@ describe('reading', () => {
     ['hosts?rack=r2', { total: 1, items: [{ id: 'h3' }] }],
     ['hosts?power=on', { total: 2 }],
     ['hosts/h1', { id: 'h1', vms: ['web', 'db'] }],
+    ['hosts/h3', { trust: { known: false, cause: 'stale' }, cpu: { latelyMhz: 90, isHot: false } }],
+    ['forecast', { daily: 1, 'too little history': 1 }],
     ['vms', { total: 2 }],
     ['vms?host=h2', { total: 0, items: [] }],
     ['vms/web', { id: 'web', movingTo: 'h2', decisions: [{ id: 'd1' }], steps: [{ state: 'copying' }] }],
