@@ -14,9 +14,9 @@ export interface ForecastSpans {
 
 /** What is expected, and the band in which it stays eight times out of ten. */
 export interface Expectation {
-  readonly expected: number;
-  readonly low: number;
-  readonly high: number;
+  readonly expectedMhz: number;
+  readonly lowMhz: number;
+  readonly highMhz: number;
   readonly method: ForecastMethod;
 }
 
@@ -128,7 +128,7 @@ export class Forecast {
   }
 
   of(row: number): EntityForecast {
-    if (!this.#soonRecord.hasSeason(row) || !this.#laterRecord.hasSeason(row)) return { because: 'too little history' };
+    if (!this.#isForeseen(row)) return { because: 'too little history' };
     return {
       soon: expectation(this.#soonRecord, row, this.#soon[row]!),
       later: expectation(this.#laterRecord, row, this.#later[row]!),
@@ -138,10 +138,15 @@ export class Forecast {
   state(rows: Column): ForecastState {
     const counts = { now: 0, lately: 0, daily: 0, weekly: 0, 'too little history': 0 };
     for (let i = 0; i < rows.length; i++) {
-      const found = this.of(rows[i]!);
-      counts['because' in found ? found.because : found.soon.method] += 1;
+      const row = rows[i]!;
+      if (this.#isForeseen(row)) counts[FORECAST_METHODS[this.#soonRecord.bestOf(row)]!] += 1;
+      else counts['too little history'] += 1;
     }
     return counts;
+  }
+
+  #isForeseen(row: number): boolean {
+    return this.#soonRecord.hasSeason(row) && this.#laterRecord.hasSeason(row);
   }
 
   #begin(step: number, atMs: number): void {
@@ -181,11 +186,11 @@ export class Forecast {
   }
 }
 
-function expectation(record: ForecastRecord, row: number, expected: number): Expectation {
+function expectation(record: ForecastRecord, row: number, expectedMhz: number): Expectation {
   return {
-    expected,
-    low: Math.max(0, expected + record.belowOf(row)),
-    high: expected + record.aboveOf(row),
+    expectedMhz,
+    lowMhz: Math.max(0, expectedMhz + record.belowOf(row)),
+    highMhz: expectedMhz + record.aboveOf(row),
     method: FORECAST_METHODS[record.bestOf(row)]!,
   };
 }

@@ -94,9 +94,9 @@ describe('a forecast', () => {
     const forecast = lived(20, noisy);
     const found = forecast.of(0);
     if ('because' in found) throw new Error('there is a forecast after twenty days');
-    expect(found.soon.expected).toBeCloseTo(600, -2);
-    expect(found.soon.high - found.soon.low).toBeGreaterThan(100);
-    expect(found.soon.high - found.soon.low).toBeLessThan(220);
+    expect(found.soon.expectedMhz).toBeCloseTo(600, -2);
+    expect(found.soon.highMhz - found.soon.lowMhz).toBeGreaterThan(100);
+    expect(found.soon.highMhz - found.soon.lowMhz).toBeLessThan(220);
   });
 });
 

@@ -97,7 +97,7 @@ describe('a source beside the driver', () => {
     expect(vms.demand[CPU]![0]).toBeCloseTo(0.2 * CORE_MHZ);
     expect(vms.cpuLaterMhz[0]).toBeGreaterThan(1.4 * CORE_MHZ);
     expect(observatory.forecastState()).toMatchObject({ 'too little history': 0 });
-    expect(observatory.signals('vm', 'vm1')!.forecast).toHaveProperty('later.high');
+    expect(observatory.signals('vm', 'vm1')!.forecast).toHaveProperty('later.highMhz');
   });
 
   it('that is down makes unknown what it alone measures, and is well again when it is back', async () => {

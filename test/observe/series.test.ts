@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../src/domain/units.ts';
+import { Series } from '../../src/observe/series.ts';
+import { causeOf, TRUSTED } from '../../src/observe/trust-gate.ts';
+import { Windows, windowShape } from '../../src/observe/windows.ts';
+import { COUNTER_RESET } from '../../src/ports/samples.ts';
+
+const SHAPE = windowShape({ sampleSeconds: 20, fastWindowSeconds: 120, slowWindowSeconds: 2400 });
+const DEADLINES = { staleAfterMs: MINUTE, skewMs: 20 * SECOND, unitPatienceMs: 40 * MINUTE, frozenAfterSamples: 10 };
+const HABITS = { isSteady: true, isFidgety: true, isHeld: true };
+const CEILING = 10_000;
+const START_MS = Date.UTC(2026, 10, 20);
+
+function seriesOf(rows: number): Series {
+  const series = new Series(SHAPE, DEADLINES, HABITS);
+  series.reserve(rows);
+  for (let row = 0; row < rows; row++) series.limit(row, CEILING);
+  return series;
+}
+
+const bad = fc.constantFrom(Number.NaN, Infinity, -1, COUNTER_RESET, CEILING + 1);
+
+const samples = fc
+  .array(
+    fc.record({
+      value: fc.oneof(
+        { weight: 5, arbitrary: fc.double({ min: 1000, max: 9000, noNaN: true }) },
+        { weight: 1, arbitrary: bad },
+      ),
+      stepMs: fc.oneof(
+        { weight: 6, arbitrary: fc.integer({ min: 0, max: 40 * SECOND }) },
+        { weight: 2, arbitrary: fc.integer({ min: -200 * SECOND, max: 0 }) },
+        { weight: 1, arbitrary: fc.constant(2 * 3600 * SECOND) },
+      ),
+      aheadMs: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(30 * SECOND) }),
+    }),
+    { maxLength: 80 },
+  )
+  .map((steps) => {
+    let nowMs = START_MS;
+    return steps.map(({ value, stepMs, aheadMs }) => {
+      const atMs = nowMs + stepMs + aheadMs;
+      nowMs = Math.max(nowMs, nowMs + stepMs);
+      return { value, atMs, nowMs };
+    });
+  });
+
+describe('a series', () => {
+  it('has windows as if nothing that is refused had ever come', () => {
+    fc.assert(
+      fc.property(samples, (sequence) => {
+        const series = seriesOf(1);
+        const clean = new Windows(SHAPE);
+        clean.reserve(1);
+        for (const { value, atMs, nowMs } of sequence) {
+          const isGood = value >= 0 && value <= CEILING && atMs <= nowMs + DEADLINES.skewMs;
+          expect(series.take(0, value, atMs, nowMs) === TRUSTED).toBe(isGood);
+          if (isGood) clean.take(0, value, atMs);
+        }
+        series.windows.refresh();
+        clean.refresh();
+        for (const ring of ['fast', 'slow'] as const) {
+          for (const figure of ['samples', 'mean', 'deviation', 'peak', 'lowest'] as const) {
+            expect(series.windows[ring][figure][0] ?? 0).toBe(clean[ring][figure][0]);
+          }
+        }
+      }),
+    );
+  });
+
+  it.each([
+    { what: 'a jump of unit, though it is beyond capacity too', newest: 5_000_000, cause: 'unit-jump' },
+    { what: 'too much', newest: 20_000, cause: 'beyond-capacity' },
+    { what: 'a counter that began anew', newest: COUNTER_RESET, cause: 'counter-reset' },
+    { what: 'what it was', newest: 5000, cause: undefined },
+  ])('names $what: $cause', ({ newest, cause }) => {
+    const series = seriesOf(1);
+    const values = [5000, 5010, 4990, 5005, 4995, newest];
+    const verdicts = values.map((value, n) => series.take(0, value, n * 20 * SECOND, n * 20 * SECOND));
+    series.windows.refresh();
+    expect(causeOf(verdicts.at(-1)!)).toBe(cause);
+    expect(causeOf(series.judge(0, 100 * SECOND))).toBe(cause);
+  });
+
+  it('does not believe a source that repeats itself, until it says something else', () => {
+    const series = seriesOf(1);
+    let n = 0;
+    const tell = (value: number) => series.take(0, value, ++n * 20 * SECOND, n * 20 * SECOND);
+    const varied = Array.from({ length: 15 }, (_, place) => tell(5000 + place));
+    const same = Array.from({ length: 12 }, () => tell(4321));
+    expect(varied.map(causeOf)).toEqual(varied.map(() => undefined));
+    expect(same.map(causeOf).slice(8)).toEqual([undefined, 'frozen', 'frozen', 'frozen']);
+    expect(causeOf(tell(4322))).toBeUndefined();
+  });
+});
