@@ -179,6 +179,7 @@ export class Measurements {
     for (let index = 0; index < this.#rowAt.length; index++) {
       if (isExpected(index)) continue;
       const row = this.#rowAt[index]!;
+      this.standing.excuse(row);
       this.#found[row] = TRUSTED;
       this.#foundAtMs[row] = Infinity;
     }

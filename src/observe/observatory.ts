@@ -25,6 +25,7 @@ import { sharedWith } from './sharing.ts';
 import { type Signals, signalsOf } from './signals.ts';
 import type { CauseCount } from './standing.ts';
 import { countsByCause } from './standing.ts';
+import { tellStanding } from './telling.ts';
 import type { Trust } from './trust-gate.ts';
 import { verdictOf } from './trust-gate.ts';
 import { windowShape } from './windows.ts';
@@ -258,6 +259,8 @@ export class Observatory {
     const nowMs = this.#parts.clock.nowMs();
     this.#judge(base, nowMs, isFresh);
     this.#foresee(nowMs);
+    tellStanding(this.#parts.log, 'host', base.hosts.ids, this.#hosts);
+    tellStanding(this.#parts.log, 'VM', base.vms.ids, this.#vms);
     const observed = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
     const version = (this.#latest?.version ?? 0) + 1;
     return sharedWith(this.#latest, compose(base, observed, version, nowMs));

@@ -1,6 +1,6 @@
 import type { Column } from '../domain/columns.ts';
 import type { Cause, Trust } from './trust-gate.ts';
-import { CAUSES, causeOf, verdictOf } from './trust-gate.ts';
+import { CAUSES, causeOf, TRUSTED, verdictOf } from './trust-gate.ts';
 
 export interface CauseCount {
   readonly cause: Cause;
@@ -8,12 +8,20 @@ export interface CauseCount {
 }
 
 const MISSING = verdictOf('missing');
+const EXCUSED_BEFORE = 1;
+const EXCUSED_NEXT = 2;
 
 /** Per row: known, or unknown for which cause; and since when. */
 export class Standing {
   #verdict = new Uint8Array(0);
   #sinceMs = new Float64Array(0);
   readonly #unknown = new Uint32Array(CAUSES.length + 1);
+  /** Lost, and not known again so far. */
+  #isLost = new Uint8Array(0);
+  /** Known without data: bit 0 in the judgement before, bit 1 in the next. */
+  #excused = new Uint8Array(0);
+  #lost: number[] = [];
+  #regained = 0;
 
   get verdict(): Column {
     return this.#verdict;
@@ -28,25 +36,64 @@ export class Standing {
     sinceMs.set(this.#sinceMs);
     this.#verdict = verdict.fill(MISSING, before);
     this.#sinceMs = sinceMs;
+    const isLost = new Uint8Array(rows);
+    isLost.set(this.#isLost);
+    this.#isLost = isLost;
+    const excused = new Uint8Array(rows);
+    excused.set(this.#excused);
+    this.#excused = excused;
   }
 
   clear(row: number, nowMs: number): void {
     this.#verdict[row] = MISSING;
     this.#sinceMs[row] = nowMs;
+    this.#isLost[row] = 0;
+    this.#excused[row] = 0;
+  }
+
+  /** Indexes of those that were known, by data, until the last judgement. */
+  get lost(): readonly number[] {
+    return this.#lost;
+  }
+
+  /** How many of those that were lost are known again since the last judgement. */
+  get regained(): number {
+    return this.#regained;
+  }
+
+  /** In the next judgement the row is known without data. */
+  excuse(row: number): void {
+    this.#excused[row]! |= EXCUSED_NEXT;
   }
 
   /** Judges the listed rows by the verdicts found, row by row, and counts them anew. */
   judge(rowAt: Column, found: Column, nowMs: number): void {
     const verdict = this.#verdict;
     const unknown = this.#unknown.fill(0);
+    this.#lost = [];
+    this.#regained = 0;
     for (let index = 0; index < rowAt.length; index++) {
       const row = rowAt[index]!;
       const now = found[row]!;
+      const wasExcused = this.#excused[row]! & EXCUSED_BEFORE;
+      this.#excused[row]! >>= 1;
       unknown[now]! += 1;
       if (verdict[row] === now) continue;
+      if (verdict[row] === TRUSTED && wasExcused === 0) this.#lose(row, index);
+      if (now === TRUSTED) this.#regain(row);
       verdict[row] = now;
       this.#sinceMs[row] = nowMs;
     }
+  }
+
+  #lose(row: number, index: number): void {
+    this.#lost.push(index);
+    this.#isLost[row] = 1;
+  }
+
+  #regain(row: number): void {
+    this.#regained += this.#isLost[row]!;
+    this.#isLost[row] = 0;
   }
 
   trust(row: number): Trust {

@@ -152,8 +152,14 @@ describe('data that cannot be trusted', () => {
     scene.observatory.request('look');
     await scene.clock.advance(20 * SECOND);
     expect(scene.observatory.unknownByCause()).toEqual([]);
-    const words = scene.log.lines.map((line) => line.split(' ')[0]);
-    expect(words).toEqual(['warn', 'info']);
+    expect(scene.log.lines).toEqual([
+      expect.stringContaining('warn Sampling by the datacenter failed: no samples for 1 min 20 s'),
+      'warn 1 host is not known any more: h1.',
+      'warn 1 VM is not known any more: vm1.',
+      expect.stringContaining('info Sampling by the datacenter works again'),
+      'info 1 host is known again.',
+      'info 1 VM is known again.',
+    ]);
   });
 
   it('is everything when the inventory cannot be read, until it can', async () => {
@@ -172,7 +178,11 @@ describe('data that cannot be trusted', () => {
     expect(scene.last.vms.known[0]).toBe(1);
     expect(scene.log.lines).toEqual([
       expect.stringContaining('Reading the inventory of the datacenter failed: connection refused'),
+      'warn 1 host is not known any more: h1.',
+      'warn 1 VM is not known any more: vm1.',
       expect.stringContaining('works again after 3 min'),
+      'info 1 host is known again.',
+      'info 1 VM is known again.',
     ]);
   });
 });
@@ -239,4 +249,5 @@ it('knows a host that is started only once it was measured again', async () => {
     await scene.clock.advance(20 * SECOND);
   }
   expect(scene.observatory.trust('host', 'h2')).toMatchObject({ known: true });
+  expect(scene.log.lines.filter((line) => line.includes('h2'))).toEqual([]);
 });
