@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { confirm, reject } from './commands/confirm.ts';
+import { datacenter } from './commands/datacenter.ts';
 import { decide } from './commands/decide.ts';
 import { decisions } from './commands/decisions.ts';
 import { explain } from './commands/explain.ts';
@@ -22,6 +23,7 @@ import { vms } from './commands/vms.ts';
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
   run,
+  datacenter,
   mode,
   confirm,
   reject,

@@ -34,6 +34,7 @@ function aboutLines(schema: z.core.$ZodType, indent: string): string[] {
 }
 
 function settingLines(key: string, value: unknown, indent: string): string[] {
+  if (value === undefined) return [`${indent}#${key}:`];
   const lines = stringify({ [key]: value })
     .trimEnd()
     .split('\n');

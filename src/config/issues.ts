@@ -16,7 +16,7 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodTyp
 
 function findingsOfOne(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown): Finding[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schemaAt(schema, issue.path, input));
+    const known = knownKeys(schemaAt(schema, issue.path, input), valueAt(input, issue.path));
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
       atKey: true,
@@ -57,9 +57,12 @@ function wantedWords(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return choiceWords(issue.values);
   if (issue.code === 'too_small') return boundWords(issue.origin, issue.minimum, issue.inclusive ?? true, 'more');
   if (issue.code === 'too_big') return boundWords(issue.origin, issue.maximum, issue.inclusive ?? true, 'less');
-  if (issue.code === 'invalid_union') return choiceWords((issue as { options?: unknown[] }).options ?? []);
+  if (issue.code === 'invalid_union') return choiceWords(unionOptions(issue));
   return issue.message;
 }
+
+/** The values that tell the kinds of a union apart. */
+const unionOptions = (issue: object): readonly unknown[] => (issue as { options?: unknown[] }).options ?? [];
 
 function boundWords(origin: string, bound: number | bigint, inclusive: boolean, direction: 'more' | 'less'): string {
   if (origin === 'string') return bound === 1 ? 'a text that is not empty' : `${bound} characters or ${direction}`;
@@ -73,8 +76,10 @@ function choiceWords(values: readonly unknown[]): string {
 }
 
 function suggestion(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code !== 'invalid_value' || typeof value !== 'string') return '';
-  return didYouMean(value, issue.values.map(String));
+  if (typeof value !== 'string') return '';
+  const known =
+    issue.code === 'invalid_value' ? issue.values : issue.code === 'invalid_union' ? unionOptions(issue) : [];
+  return didYouMean(value, known.map(String));
 }
 
 const MOST_SHOWN = 40;
@@ -109,12 +114,16 @@ function partOf(schema: z.core.$ZodType, key: PropertyKey, value: unknown): z.co
   if (schema instanceof z.ZodObject) return schema.shape[String(key)];
   if (schema instanceof z.ZodArray) return schema.element;
   if (schema instanceof z.ZodRecord) return schema.valueType;
-  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
-  const kind = valueAt(value, [schema.def.discriminator]);
-  const option = schema.options.find(
-    (each) => each instanceof z.ZodObject && z.safeParse(each.shape[schema.def.discriminator], kind).success,
-  );
+  const option = schema instanceof z.ZodDiscriminatedUnion ? optionFor(schema, value) : undefined;
   return option === undefined ? undefined : partOf(option, key, value);
+}
+
+/** The kind that a value of a union says it is. */
+function optionFor(union: z.ZodDiscriminatedUnion, value: unknown): z.core.$ZodType | undefined {
+  const kind = valueAt(value, [union.def.discriminator]);
+  return union.options.find(
+    (each) => each instanceof z.ZodObject && z.safeParse(each.shape[union.def.discriminator], kind).success,
+  );
 }
 
 /** Without its default and the like: what the value itself must be. */
@@ -132,9 +141,8 @@ export function descriptionOf(schema: z.core.$ZodType | undefined): string | und
   return z.globalRegistry.get(schema)?.description ?? z.globalRegistry.get(bare(schema))?.description;
 }
 
-function knownKeys(schema: z.core.$ZodType | undefined): string[] {
+function knownKeys(schema: z.core.$ZodType | undefined, value: unknown): string[] {
   const inner = schema === undefined ? undefined : bare(schema);
   if (inner instanceof z.ZodObject) return Object.keys(inner.shape);
-  if (inner instanceof z.ZodDiscriminatedUnion) return [...new Set(inner.options.flatMap(knownKeys))];
-  return [];
+  return inner instanceof z.ZodDiscriminatedUnion ? knownKeys(optionFor(inner, value), value) : [];
 }

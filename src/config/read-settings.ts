@@ -41,17 +41,33 @@ function checked(input: Record<string, unknown>, report: Report): Settings | und
     report(['driver', 'kind'], what, false);
   }
   const { driver, ...rest } = input;
-  const schema = settingsSchema(isDriverKind(kind) ? kind : DRIVER_KINDS[0]!);
+  const schema = settingsSchema(isDriverKind(kind) ? kind : DRIVER_KINDS[0]!, dayMinutesOf(input));
   const result = schema.safeParse(isDriverKind(kind) ? input : rest);
   if (!result.success) {
     for (const { path, what, atKey } of findingsOf(result.error.issues, schema, input)) report(path, what, atKey);
     return undefined;
   }
-  return isDriverKind(kind) ? result.data : undefined;
+  const idle = idleBesideSocket(input);
+  for (const key of idle) {
+    report(['driver', key], () => 'says nothing beside driver.at: the datacenter there knows it by itself', true);
+  }
+  return isDriverKind(kind) && idle.length === 0 ? result.data : undefined;
+}
+
+/** What the driver section says of a datacenter that is not of this process. */
+function idleBesideSocket(input: Record<string, unknown>): string[] {
+  const driver = valueAt(input, ['driver']);
+  if (typeof driver !== 'object' || driver === null || !('at' in driver)) return [];
+  return driverKindOf(input) === 'simulated' ? Object.keys(driver).filter((key) => key !== 'kind' && key !== 'at') : [];
 }
 
 function driverKindOf(input: Record<string, unknown>): unknown {
   return valueAt(input, ['driver', 'kind']) ?? 'simulated';
+}
+
+function dayMinutesOf(input: Record<string, unknown>): number | undefined {
+  const dayMinutes = valueAt(input, ['driver', 'dayMinutes']);
+  return typeof dayMinutes === 'number' && dayMinutes > 0 ? dayMinutes : undefined;
 }
 
 function isDriverKind(kind: unknown): kind is DriverKind {

@@ -1,10 +1,13 @@
-import { validate } from 'node-cron';
 import * as z from 'zod';
 import { MODES } from '../domain/profile.ts';
+import { calendarSchema, refuseUnknownProfiles } from './calendar.ts';
 import { DEFAULT_SIMULATED, type DriverKind, type DriverlessSettings, defaultsFor } from './defaults.ts';
-import { choice, flag, span, text, texts, whole } from './fields.ts';
+import { choice, flag, share, span, text, texts, whole } from './fields.ts';
+import { libvirtSchema } from './libvirt.ts';
+import { historySchema, hostPowerSchema } from './operation.ts';
 import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
-import type { CalendarEntry, ObserveSettings, Settings, TelemetrySettings } from './settings.ts';
+import type { ObserveSettings, Settings, TelemetrySettings } from './settings.ts';
+import { sourcesSchema } from './sources.ts';
 
 const HIGHEST_PORT = 65_535;
 
@@ -20,39 +23,16 @@ const simulatedSchema = z
     seed: whole('The same number makes the same datacenter').default(DEFAULT_SIMULATED.seed),
     speed: span('datacenter seconds per real second', 'How fast its time passes').default(DEFAULT_SIMULATED.speed),
     dayMinutes: span('datacenter minutes', 'How long a day lasts there').default(DEFAULT_SIMULATED.dayMinutes),
+    at: text(
+      'Socket of a datacenter that `drover datacenter` hosts in a process of its own; it then says what it is made of',
+    ).exactOptional(),
   })
   .describe('Which datacenter is driven, and how')
   .prefault({});
 
-const DRIVER_SCHEMAS = { simulated: simulatedSchema } satisfies Record<DriverKind, z.ZodType>;
+const DRIVER_SCHEMAS = { simulated: simulatedSchema, libvirt: libvirtSchema } satisfies Record<DriverKind, z.ZodType>;
 
 export const DRIVER_KINDS = Object.keys(DRIVER_SCHEMAS) as DriverKind[];
-
-const calendarEntrySchema = z
-  .strictObject({
-    at: text('When: a cron expression, such as "0 7 * * 1-5" for seven on workdays').refine((at) => validate(at), {
-      error: (issue) => `is ${JSON.stringify(issue.input)}, should be a cron expression such as "0 7 * * 1-5"`,
-    }),
-    timezone: text('Where the clock hangs: an IANA time zone')
-      .refine(isTimezone, {
-        error: (issue) => `is ${JSON.stringify(issue.input)}, should be an IANA time zone such as "Europe/Berlin"`,
-      })
-      .default('UTC'),
-    mode: choice(MODES, 'The mode from then on').exactOptional(),
-    power: flag('Whether hosts may be switched from then on').exactOptional(),
-  })
-  .superRefine((entry, context) => {
-    if (entry.mode !== undefined || entry.power !== undefined) return;
-    context.addIssue({ code: 'custom', message: 'changes nothing, should name a mode, or power: true or false' });
-  }) satisfies z.ZodType<CalendarEntry>;
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 function observeSchema(defaults: ObserveSettings) {
   return z
@@ -64,18 +44,34 @@ function observeSchema(defaults: ObserveSettings) {
       staleAfterIntervals: whole('Data older than this many sampling intervals is not believed', 1).default(
         defaults.staleAfterIntervals,
       ),
+      frozenAfterSamples: whole(
+        'So many samples of the processor that are the same to the last bit are not believed; 0: always believed',
+      ).default(defaults.frozenAfterSamples),
+      hotShare: share('Of its processors, above which a host has too much to do').default(defaults.hotShare),
+      hotSeconds: span('seconds', 'What is above it for so long counts, whatever was before').default(
+        defaults.hotSeconds,
+      ),
+      seasonMinutes: span('minutes', 'How long a day lasts: then load comes round again').default(
+        defaults.seasonMinutes,
+      ),
+      soonMinutes: span('minutes', 'How far ahead "soon" is').default(defaults.soonMinutes),
+      laterMinutes: span('minutes', 'How far ahead "later" is').default(defaults.laterMinutes),
     })
     .superRefine((observe, context) => {
       requireOrder(observe, 'fastWindowSeconds', 'sampleSeconds', context);
       requireOrder(observe, 'slowWindowSeconds', 'fastWindowSeconds', context);
+      requireOrder(observe, 'laterMinutes', 'soonMinutes', context);
+      requireOrder(observe, 'seasonMinutes', 'laterMinutes', context);
     })
     .describe('How data is gathered; all times are datacenter times')
     .prefault({});
 }
 
-type Window = 'sampleSeconds' | 'fastWindowSeconds' | 'slowWindowSeconds';
+type Span = {
+  [Key in keyof ObserveSettings]: Key extends `${string}${'Seconds' | 'Minutes'}` ? Key : never;
+}[keyof ObserveSettings];
 
-function requireOrder(observe: ObserveSettings, longer: Window, shorter: Window, context: z.RefinementCtx): void {
+function requireOrder(observe: ObserveSettings, longer: Span, shorter: Span, context: z.RefinementCtx): void {
   if (observe[longer] >= observe[shorter]) return;
   const message = `is ${observe[longer]}, should be no shorter than ${shorter} (${observe[shorter]})`;
   context.addIssue({ code: 'custom', path: [longer], message });
@@ -121,7 +117,7 @@ function logSchema(defaults: Settings['log']) {
     .prefault({});
 }
 
-function generalFields(defaults: DriverlessSettings) {
+function generalFields(defaults: DriverlessSettings, kind: DriverKind) {
   return {
     cluster: text('Name of this cluster in console, metrics and logs').default(defaults.cluster),
     mode: choice(
@@ -129,17 +125,23 @@ function generalFields(defaults: DriverlessSettings) {
       'observe: metrics only; recommend: decisions are shown, nothing is done; confirm: each plan waits for a person; auto',
     ).default(defaults.mode),
     power: flag('Whether hosts may be switched on and off; apart from the mode on purpose').default(defaults.power),
+    hostPower: hostPowerSchema(defaults.hostPower, kind === 'simulated'),
   };
 }
 
 function workFields(defaults: DriverlessSettings) {
   return {
     stateFolder: text('Where journal and history are kept').default(defaults.stateFolder),
+    history: historySchema(defaults.history),
     listen: listenSchema(defaults.listen),
     log: logSchema(defaults.log),
     observe: observeSchema(defaults.observe),
     telemetry: telemetrySchema(defaults.telemetry),
     profile: profileSchema(defaults.profile),
+    profiles: z
+      .record(z.string().min(1), profileSchema(defaults.profile))
+      .describe('More profiles, by names that the calendar can use; each says all that is not a default')
+      .default({}),
     prices: pricesSchema,
     limits: limitsSchema,
     decideSeconds: span(
@@ -150,7 +152,7 @@ function workFields(defaults: DriverlessSettings) {
     policyFolders: texts(
       'Folders with policies of your own, watched for changes; what lies there is at work with weight 1 unless the profile names it',
     ).default([]),
-    calendar: z.array(calendarEntrySchema).describe('Changes of mode and power by the clock').default([]),
+    calendar: calendarSchema,
   };
 }
 
@@ -168,14 +170,20 @@ function refuseTwins(rules: readonly { readonly id: string }[], context: z.Refin
   });
 }
 
-/** The schema of a configuration for this driver: the defaults in it depend on the driver. */
-export function settingsSchema(kind: DriverKind) {
-  const defaults = defaultsFor(kind);
-  return z.strictObject({ ...generalFields(defaults), driver: DRIVER_SCHEMAS[kind], ...workFields(defaults) });
+/** The schema of a configuration for this driver: the defaults in it depend on the driver, and on how long its day is. */
+export function settingsSchema(kind: DriverKind, dayMinutes?: number) {
+  const defaults = defaultsFor(kind, dayMinutes);
+  const driver = DRIVER_SCHEMAS[kind];
+  const sources = sourcesSchema(kind);
+  return z
+    .strictObject({ ...generalFields(defaults, kind), driver, sources, ...workFields(defaults) })
+    .superRefine(refuseUnknownProfiles);
 }
 
 /** For editors: what may stand in a configuration file. */
 export function configJsonSchema(): unknown {
   const schema = z.toJSONSchema(settingsSchema('simulated'), { io: 'input' });
-  return { ...schema, title: 'Configuration of Drover' };
+  const drivers = DRIVER_KINDS.map((kind) => z.toJSONSchema(DRIVER_SCHEMAS[kind], { io: 'input' }));
+  const driver = { anyOf: drivers.map(({ $schema: _, ...driver }) => driver) };
+  return { ...schema, properties: { ...schema.properties, driver }, title: 'Configuration of Drover' };
 }

@@ -4,13 +4,21 @@ import type { Plan } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import type { CycleParts } from './control-cycle.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Hands, Planner } from './course.ts';
 import type { PlanBook } from './plan-book.ts';
 import { counted } from './sentences.ts';
 
 /** A plan is not carried out on the strength of a snapshot older than this. */
 const CONFIRMABLE_FOR_MS = 300 * SECOND;
+
+export interface ConfirmationParts {
+  readonly hands: Hands;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly planOf: Planner;
+}
 
 interface Waiting {
   readonly plan: Plan;
@@ -20,11 +28,11 @@ interface Waiting {
 /** Keeps the plan that waits for a person, and carries it out, planned anew, once one says so. */
 export class Confirmation {
   readonly #plans: PlanBook;
-  readonly #parts: Pick<CycleParts, 'hands' | 'clock' | 'log' | 'course'>;
+  readonly #parts: ConfirmationParts;
   #waiting: Waiting | undefined;
   #rejected: Plan | undefined;
 
-  constructor(plans: PlanBook, parts: Pick<CycleParts, 'hands' | 'clock' | 'log' | 'course'>) {
+  constructor(plans: PlanBook, parts: ConfirmationParts) {
     this.#plans = plans;
     this.#parts = parts;
   }
@@ -48,34 +56,47 @@ export class Confirmation {
   }
 
   confirm(planId: string, snapshot: Snapshot | undefined): string | undefined {
+    const checked = this.#check(planId, snapshot);
+    if (typeof checked === 'string') return checked;
+    const { plan, seen } = checked;
+    this.#parts.hands.adopt(plan, seen);
+    this.#plans.add(plan, 'under way');
+    this.#parts.log.info(`plan ${planId} was confirmed: ${stepCount(plan)}`);
+    return undefined;
+  }
+
+  /** What `confirm` would answer, without doing it. */
+  refusal(planId: string, snapshot: Snapshot | undefined): string | undefined {
+    const checked = this.#check(planId, snapshot);
+    return typeof checked === 'string' ? checked : undefined;
+  }
+
+  #check(planId: string, seen: Snapshot | undefined): { readonly plan: Plan; readonly seen: Snapshot } | string {
     const waiting = this.#waiting;
-    if (waiting === undefined || this.#plans.waiting?.plan.id !== planId) return this.#notWaiting(planId);
-    const { clock, course, hands, log } = this.#parts;
-    const atMs = clock.nowMs();
-    if (snapshot === undefined || atMs - snapshot.atMs > CONFIRMABLE_FOR_MS) {
+    const missing = this.notWaiting(planId);
+    if (missing !== undefined || waiting === undefined) return missing ?? `no plan ${planId} waits`;
+    if (seen === undefined || this.#parts.clock.nowMs() - seen.atMs > CONFIRMABLE_FOR_MS) {
       return `plan ${planId} cannot start: there is no snapshot from the last ${spanWords(CONFIRMABLE_FOR_MS)}`;
     }
-    const fresh = makePlan({ snapshot, verdicts: waiting.verdicts, limits: course().limits, atMs });
+    const fresh = this.#parts.planOf(seen, waiting.verdicts);
     const obstacle = obstacleTo(fresh, waiting.plan);
     if (obstacle !== undefined) return `plan ${planId} is no longer good: ${obstacle}; a new one will be made`;
-    const plan = { ...fresh, id: planId };
-    hands.adopt(plan, snapshot);
-    this.#plans.add(plan, 'under way');
-    log.info(`plan ${planId} was confirmed: ${stepCount(plan)}`);
-    return undefined;
+    return { plan: { ...fresh, id: planId }, seen };
   }
 
   reject(planId: string): string | undefined {
     const waiting = this.#plans.waiting;
-    if (waiting?.plan.id !== planId) return this.#notWaiting(planId);
+    if (waiting?.plan.id !== planId) return this.notWaiting(planId);
     this.#rejected = waiting.plan;
     this.#plans.mark(planId, 'rejected');
     this.#parts.log.info(`plan ${planId} was rejected`);
     return undefined;
   }
 
-  #notWaiting(planId: string): string {
+  /** Why nobody can say yes or no to this plan; nothing when somebody can. */
+  notWaiting(planId: string): string | undefined {
     const waiting = this.#plans.waiting;
+    if (waiting?.plan.id === planId) return undefined;
     const hint = waiting === undefined ? 'none does' : `plan ${waiting.plan.id} does`;
     return `no plan ${planId} waits for confirmation; ${hint}`;
   }

@@ -1,37 +1,34 @@
-import type { Settings } from '../config/settings.ts';
 import type { DecideInput } from '../decide/decide.ts';
 import type { Memory } from '../decide/memory.ts';
-import type { Verdicts } from '../domain/decision.ts';
-import type { Plan, StepStatus } from '../domain/plan.ts';
+import { decideOrders } from '../decide/ordered.ts';
+import type { Decision, Verdicts } from '../domain/decision.ts';
+import { decisionLine } from '../domain/decision-words.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
-import { makePlan } from '../plan/make-plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Archive } from './archive.ts';
 import { Confirmation } from './confirmation.ts';
+import type { Course, Hands, Planner } from './course.ts';
 import { decideInTime } from './decide-in-time.ts';
+import { isOfOrders, planOfOrders } from './order-plan.ts';
+import type { Orders } from './orders.ts';
 import { PlanBook } from './plan-book.ts';
 import { Recent } from './recent.ts';
-import { decisionSentence, newDecisions, nothingToDo } from './sentences.ts';
+import { newDecisions, nothingToDo } from './sentences.ts';
 
 export const VERDICTS_REMEMBERED = 60;
 const PLANS_REMEMBERED = 60;
 const DECISIONS_LOGGED = 10;
 
-/** What steers a cycle and may change while the daemon runs. */
-export type Course = Pick<Settings, 'mode' | 'power' | 'profile' | 'prices' | 'limits' | 'decideSeconds'>;
-
-/** The executor, as far as a cycle needs it. */
-export interface Hands {
-  readonly steps: readonly StepStatus[];
-  adopt(plan: Plan, snapshot: Snapshot): void;
-}
-
 export interface CycleParts {
   readonly hands: Hands;
   readonly journal: Pick<Journal, 'recordVerdicts' | 'recordPlan'>;
+  readonly archive: Pick<Archive, 'keep'>;
+  readonly orders: Pick<Orders, 'due' | 'judged' | 'isOrdered'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Pick<Telemetry, 'cycleEnded' | 'cycleFailed'>;
@@ -41,14 +38,15 @@ export interface CycleParts {
   /** Real time that the newest snapshot took to make. */
   readonly observeSeconds: () => number;
   readonly course: () => Course;
+  readonly planOf: Planner;
 }
 
 /** One turn of the loop: from a snapshot to what is done about it. Never two at once; one that throws ends alone. */
 export class ControlCycle {
   readonly verdicts = new Recent<Verdicts>(VERDICTS_REMEMBERED);
   readonly plans = new PlanBook(PLANS_REMEMBERED);
+  readonly confirmation: Confirmation;
   readonly #parts: CycleParts;
-  readonly #confirmation: Confirmation;
   #running = false;
   #cycles = 0;
   #lastCycleAtMs: number | null = null;
@@ -58,7 +56,7 @@ export class ControlCycle {
 
   constructor(parts: CycleParts) {
     this.#parts = parts;
-    this.#confirmation = new Confirmation(this.plans, parts);
+    this.confirmation = new Confirmation(this.plans, parts);
   }
 
   get cycles(): number {
@@ -92,14 +90,6 @@ export class ControlCycle {
     }
   }
 
-  confirm(planId: string, snapshot: Snapshot | undefined): string | undefined {
-    return this.#confirmation.confirm(planId, snapshot);
-  }
-
-  reject(planId: string): string | undefined {
-    return this.#confirmation.reject(planId);
-  }
-
   /** What was decided under another course no longer stands: nothing queued is started, nothing shown waits. */
   forget(snapshot: Snapshot | undefined): void {
     this.plans.withdraw();
@@ -112,25 +102,30 @@ export class ControlCycle {
     if (course.mode === 'observe') return;
     const decided = timed(() => this.#decide(snapshot, course));
     const verdicts = decided.value;
-    const planned = timed(() => this.#plan(snapshot, verdicts, course));
+    const planned = timed(() => this.#plan(snapshot, verdicts));
     const plan = planned.value;
     const seconds = { observe: this.#parts.observeSeconds(), decide: decided.seconds, plan: planned.seconds };
     this.#parts.telemetry.cycleEnded({ seconds, verdicts, plan });
     if (plan.steps.length === 0) this.#parts.log.debug(nothingToDo(verdicts));
-    if (course.mode === 'recommend') this.#recommend(plan);
-    else if (course.mode === 'confirm') this.#confirmation.putUp(plan, verdicts);
-    else this.#adopt(plan, snapshot, verdicts);
+    if (course.mode === 'auto') this.#adopt(plan, snapshot, verdicts);
+    else this.#show(plan, snapshot, verdicts, course.mode);
   }
 
+  /** What persons have ordered comes first, and the rest is decided as if that were done. */
   #decide(snapshot: Snapshot, course: Course): Verdicts {
-    const { policies, suspend, journal } = this.#parts;
+    const { policies, suspend, journal, orders, archive } = this.#parts;
     const { decideSeconds, power, profile, prices, limits } = course;
-    const input = { snapshot, policies: policies(), profile, prices, limits, power };
-    const { verdicts, memory } = decideInTime(input, this.#memory, decideSeconds * SECOND, suspend);
-    this.#memory = memory;
+    const situation = { snapshot, policies: policies(), profile, prices, limits, power };
+    const due = orders.due(snapshot);
+    const { decisions, input } = due.length === 0 ? { decisions: [], input: situation } : decideOrders(situation, due);
+    orders.judged(decisions, snapshot.atMs);
+    const decided = decideInTime(input, this.#memory, decideSeconds * SECOND, suspend);
+    this.#memory = decided.memory;
+    const verdicts = { ...decided.verdicts, decisions: [...decisions, ...decided.verdicts.decisions] };
     this.#tellSkipped(verdicts);
-    if (verdicts.decisions.length > 0) journal.recordVerdicts(verdicts);
     this.verdicts.add(verdicts);
+    if (verdicts.decisions.length > 0) journal.recordVerdicts(verdicts);
+    archive.keep(input, verdicts);
     return verdicts;
   }
 
@@ -142,25 +137,48 @@ export class ControlCycle {
     this.#skippedBefore = skipped;
   }
 
-  #plan(snapshot: Snapshot, verdicts: Verdicts, { limits }: Course): Plan {
-    const plan = makePlan({ snapshot, verdicts, limits, atMs: this.#parts.clock.nowMs() });
+  #plan(snapshot: Snapshot, verdicts: Verdicts): Plan {
+    const plan = this.#parts.planOf(snapshot, verdicts);
     if (plan.steps.length > 0 || plan.impossible.length > 0) this.#parts.journal.recordPlan(plan);
     return plan;
   }
 
-  #recommend(plan: Plan): void {
-    if (plan.steps.length > 0) this.plans.add(plan, 'recommended');
+  /** Short of auto, only what persons have ordered is done; the rest is put before them. */
+  #show(all: Plan, snapshot: Snapshot, verdicts: Verdicts, mode: 'recommend' | 'confirm'): void {
+    const { orders, planOf } = this.#parts;
+    const ordered = verdicts.decisions.filter((decision) => orders.isOrdered(decision));
+    this.#carryOut(ordered, snapshot, verdicts);
+    const others = { ...verdicts, decisions: verdicts.decisions.filter((decision) => !ordered.includes(decision)) };
+    const plan = ordered.length === 0 ? all : planOf(snapshot, others);
+    if (mode === 'confirm') this.confirmation.putUp(plan, others);
+    else if (plan.steps.length > 0) this.plans.add(plan, 'recommended');
     else this.plans.withdraw();
   }
 
+  /** Beside what is queued already because somebody has confirmed it. */
+  #carryOut(ordered: readonly Decision[], snapshot: Snapshot, verdicts: Verdicts): void {
+    const { hands, journal, planOf } = this.#parts;
+    const queued = hands.steps.filter((status) => status.state === 'queued');
+    if (ordered.length === 0 && !queued.some(isOfOrders)) return;
+    const plan = planOfOrders({ ordered, queued, snapshot, verdicts, planOf });
+    this.#tellNews({ ...verdicts, decisions: ordered });
+    if (plan.steps.length > 0) journal.recordPlan(plan);
+    hands.adopt(plan, snapshot);
+  }
+
   #adopt(plan: Plan, snapshot: Snapshot, verdicts: Verdicts): void {
-    const { hands, log } = this.#parts;
+    this.#tellNews(verdicts);
+    this.#parts.hands.adopt(plan, snapshot);
+    if (plan.steps.length > 0) this.plans.add(plan, 'under way');
+  }
+
+  #tellNews(verdicts: Verdicts): void {
+    const { hands, log, course } = this.#parts;
+    const { currency } = course().prices;
     const news = newDecisions(verdicts, hands.steps);
     for (const decision of news.slice(0, DECISIONS_LOGGED))
-      log.info(decisionSentence(decision), { decision: decision.id, phase: decision.phase });
+      log.info(decisionLine(decision, currency), { decision: decision.id, phase: decision.phase });
     if (news.length > DECISIONS_LOGGED) log.info(`and ${news.length - DECISIONS_LOGGED} more`);
-    hands.adopt(plan, snapshot);
-    if (plan.steps.length > 0) this.plans.add(plan, 'under way');
   }
 
   #failed(error: unknown): void {

@@ -4,24 +4,40 @@ import type { Executor } from '../act/executor.ts';
 import { writeCase } from '../case/write-case.ts';
 import { settingsDifference, takenOver } from '../config/difference.ts';
 import type { Settings } from '../config/settings.ts';
+import type { DecideInput } from '../decide/input.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import { toInventory } from '../domain/inventory.ts';
-import { ENDED, type StepStatus } from '../domain/plan.ts';
+import { ENDED, type Plan, type StepStatus } from '../domain/plan.ts';
 import type { Mode } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Shelf } from '../loading/library.ts';
-import type { PresentSituation } from '../loading/try-out.ts';
 import type { Observatory } from '../observe/observatory.ts';
-import type { Clock, Stop } from '../ports/clock.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
+import type { History } from '../ports/history.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import type { Notes } from '../ports/notes.ts';
 import type { Standing, Telemetry } from '../telemetry/telemetry.ts';
-import { Calendar, type CalendarWish } from './calendar.ts';
-import { ControlCycle, type Course, VERDICTS_REMEMBERED } from './control-cycle.ts';
+import { ControlCycle, VERDICTS_REMEMBERED } from './control-cycle.ts';
+import type { Course, Planner } from './course.ts';
+import { Helm } from './helm.ts';
+import { ProfileWithHosts } from './hosts-wanted.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { Office } from './office.ts';
+import type { Operator } from './operator.ts';
 import { PolicyTimes } from './policy-times.ts';
-import type { DaemonEvent, DaemonQueries, DaemonStatus, LifecycleState, PlanStatus, PolicyStatus } from './queries.ts';
+import type {
+  DaemonEvent,
+  DaemonQueries,
+  DaemonStatus,
+  ForecastState,
+  LifecycleState,
+  Observation,
+  PlanStatus,
+  PolicyStatus,
+} from './queries.ts';
 import { Recent } from './recent.ts';
 import { Repertoire } from './repertoire.ts';
 import { drainSentence, stepSentence } from './sentences.ts';
@@ -34,6 +50,8 @@ export interface DaemonParts {
   readonly executor: Executor;
   readonly shelf: Shelf;
   readonly journal: Journal;
+  readonly notes: Notes;
+  readonly history: History;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
@@ -50,8 +68,12 @@ export type Reloaded = { readonly changed: readonly string[] } | { readonly refu
 
 /** Drover itself: starts and stops the loop, keeps its course, and answers what is asked about it. */
 export class Daemon implements DaemonQueries {
+  /** For persons who want something done. */
+  readonly operator: Operator;
   readonly #parts: DaemonParts;
   readonly #lifecycle: Lifecycle;
+  readonly #helm: Helm;
+  readonly #office: Office;
   readonly #cycle: ControlCycle;
   readonly #events = new Subject<DaemonEvent>();
   readonly #subscriptions = new Subscription();
@@ -59,28 +81,40 @@ export class Daemon implements DaemonQueries {
   readonly #repertoire: Repertoire;
   readonly #times = new PolicyTimes(() => performance.now());
   readonly #ages = new Recent<DataAge>(VERDICTS_REMEMBERED);
+  readonly #profile = new ProfileWithHosts();
   #settings: Settings;
-  #mode: Mode;
-  #power: boolean;
+  #snapshot: Snapshot | undefined;
   #droppedSamples = 0;
-  #stopCalendar: Stop = () => undefined;
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
     this.#settings = parts.settings;
     this.#repertoire = new Repertoire(parts.shelf, parts.settings.profile);
-    this.#mode = parts.settings.mode;
-    this.#power = parts.settings.power;
     this.#startedAtMs = parts.clock.nowMs();
     this.#lifecycle = new Lifecycle(() => this.#tellLifecycle());
+    this.#helm = new Helm({
+      ...parts,
+      settings: () => this.#settings,
+      follow: (profile) => this.#repertoire.follow(profile),
+      changed: (reason) => this.#courseChanged(reason),
+    });
+    const planOf: Planner = (snapshot, verdicts) => this.#planOf(snapshot, verdicts);
+    const input = () => this.presentSituation();
+    this.#office = new Office({ ...parts, helm: this.#helm, planOf, settings: () => this.#settings, input });
     this.#cycle = new ControlCycle({
       ...parts,
       hands: parts.executor,
+      orders: this.#office.orders,
+      archive: this.#office.archive,
+      planOf,
       policies: () => this.#times.over(this.#repertoire.atWork),
       suspend: (policy, because) => this.#repertoire.suspend(policy, because),
       observeSeconds: () => parts.observatory.takingSeconds,
       course: () => this.#course(),
     });
+    const closedBecause = () => this.#closedBecause();
+    const hurry = (reason: string) => parts.observatory.request(reason);
+    this.operator = this.#office.openDesk(this.#cycle.confirmation, closedBecause, hurry);
     parts.telemetry.attend(() => this.#standing());
     this.#tellLifecycle();
   }
@@ -102,7 +136,7 @@ export class Daemon implements DaemonQueries {
     }
     if (this.#lifecycle.state !== 'starting') return;
     this.#lifecycle.become('running');
-    this.#keepCalendar();
+    this.#helm.keepCalendar();
     observatory.request('Drover is running');
   }
 
@@ -110,7 +144,7 @@ export class Daemon implements DaemonQueries {
   async stop(): Promise<string> {
     const { driver, executor, journal, observatory } = this.#parts;
     this.#lifecycle.become('draining');
-    this.#stopCalendar();
+    this.#helm.leaveCalendar();
     observatory.stop();
     const report = await executor.drain();
     this.#subscriptions.unsubscribe();
@@ -124,15 +158,15 @@ export class Daemon implements DaemonQueries {
   /** Takes over what a running daemon can. A profile that asks for what no policy offers changes nothing. */
   reload(settings: Settings): Reloaded {
     if (this.#lifecycle.state !== 'running') return { refused: [`Drover is ${this.#lifecycle.state}`] };
-    const problems = this.#repertoire.follow(settings.profile);
+    const problems = this.#repertoire.follow(this.#helm.profile(settings));
     if (problems.length > 0) return { refused: problems };
     const before = this.#settings;
     const changed = settingsDifference(before, settings);
     if (changed.length === 0) return { changed };
     this.#settings = takenOver(before, settings);
     this.#parts.executor.setLimits(settings.limits);
-    if (!isDeepStrictEqual(before.calendar, settings.calendar)) this.#keepCalendar();
-    this.#steer({
+    if (!isDeepStrictEqual(before.calendar, settings.calendar)) this.#helm.keepCalendar();
+    this.#helm.steer({
       ...(before.mode !== settings.mode && { mode: settings.mode }),
       ...(before.power !== settings.power && { power: settings.power }),
     });
@@ -147,8 +181,9 @@ export class Daemon implements DaemonQueries {
       version,
       driver: driver.name,
       state: this.#lifecycle.state,
-      mode: this.#mode,
-      power: this.#power,
+      mode: this.#helm.mode,
+      power: this.#helm.power,
+      pausedSinceMs: this.#office.pausedSinceMs,
       prices: this.#settings.prices,
       nowMs: clock.nowMs(),
       startedAtMs: this.#startedAtMs,
@@ -159,7 +194,7 @@ export class Daemon implements DaemonQueries {
   }
 
   snapshot(): Snapshot | undefined {
-    return this.#parts.observatory.latest();
+    return this.#snapshot;
   }
 
   caseText(): string | undefined {
@@ -195,12 +230,22 @@ export class Daemon implements DaemonQueries {
     this.#beginAnew('the policies changed');
   }
 
-  /** What a policy could be tried on now; nothing before the first snapshot. */
-  presentSituation(): PresentSituation | undefined {
+  /** What is decided about now: policies can be tried on it; nothing before the first snapshot. */
+  presentSituation(): DecideInput | undefined {
     const snapshot = this.snapshot();
     if (snapshot === undefined) return undefined;
     const { power, profile, prices, limits } = this.#course();
-    return { snapshot, power, profile, prices, limits };
+    return { snapshot, policies: this.#repertoire.atWork, power, profile, prices, limits };
+  }
+
+  observed(kind: 'host' | 'vm', id: string): Observation | undefined {
+    const { observatory } = this.#parts;
+    const [trust, cpu] = [observatory.trust(kind, id), observatory.signals(kind, id)];
+    return trust === undefined || cpu === undefined ? undefined : { trust, cpu };
+  }
+
+  forecastState(): ForecastState {
+    return this.#parts.observatory.forecastState();
   }
 
   dataAgeMs(snapshotVersion: number): number | undefined {
@@ -209,36 +254,51 @@ export class Daemon implements DaemonQueries {
 
   setMode(mode: Mode): string | undefined {
     if (this.#lifecycle.state !== 'running') return `the mode cannot be set: Drover is ${this.#lifecycle.state}`;
-    this.#steer({ mode });
+    this.#helm.steer({ mode });
     return undefined;
   }
 
   confirm(planId: string): string | undefined {
-    if (this.#lifecycle.state !== 'running') return `plan ${planId} cannot start: Drover is ${this.#lifecycle.state}`;
-    const refusal = this.#cycle.confirm(planId, this.snapshot());
+    const reply = this.operator.confirm(planId, false);
     this.#events.next({ kind: 'plan' });
-    return refusal;
+    return 'refusal' in reply ? reply.refusal : undefined;
   }
 
   reject(planId: string): string | undefined {
-    const refusal = this.#cycle.reject(planId);
+    const reply = this.operator.reject(planId, false);
     this.#events.next({ kind: 'plan' });
-    return refusal;
+    return 'refusal' in reply ? reply.refusal : undefined;
   }
 
   #course(): Course {
     const { prices, limits, decideSeconds } = this.#settings;
-    const { profile } = this.#repertoire;
-    return { mode: this.#mode, power: this.#power, profile, prices, limits, decideSeconds };
+    const { mode, power } = this.#helm;
+    const profile = this.#profile.of(this.#repertoire.profile, this.#office.hostsWanted(this.#snapshot));
+    return { mode, power, profile, prices, limits, decideSeconds };
   }
 
-  #snapshotTaken(snapshot: Snapshot): void {
+  #planOf(snapshot: Snapshot, verdicts: Parameters<Planner>[1]): Plan {
+    return makePlan({ snapshot, verdicts, limits: this.#settings.limits, atMs: this.#parts.clock.nowMs() });
+  }
+
+  /** Why persons can order nothing; nothing when they can. */
+  #closedBecause(): string | undefined {
+    if (this.#lifecycle.state !== 'running') return `Drover is ${this.#lifecycle.state}`;
+    if (this.#helm.mode === 'observe') return 'in mode observe nothing is done; `drover mode recommend` takes orders';
+    const { stoppedBecause } = this.#parts.executor;
+    return stoppedBecause === '' ? undefined : stoppedBecause;
+  }
+
+  #snapshotTaken(taken: Snapshot): void {
+    const snapshot = this.#office.see(taken);
+    this.#snapshot = snapshot;
     this.#tellSnapshot(snapshot);
     this.#events.next({ kind: 'snapshot' });
     if (this.#lifecycle.state !== 'running') return;
     this.#cycle.run(snapshot);
     this.#parts.telemetry.policiesTook(this.#times.take());
     this.#parts.executor.observe(snapshot);
+    this.#office.afterCycle(this.verdicts()[0]);
     this.#parts.telemetry.policiesStand(this.policies());
     this.#events.next({ kind: 'verdicts' });
     this.#events.next({ kind: 'plan' });
@@ -259,6 +319,7 @@ export class Daemon implements DaemonQueries {
   }
 
   #stepChanged(status: StepStatus): void {
+    this.#office.stepChanged(status);
     if (ENDED.has(status.state)) this.#stepEnded(status);
     this.#events.next({ kind: 'step', status });
   }
@@ -275,14 +336,14 @@ export class Daemon implements DaemonQueries {
   }
 
   #standing(): Standing {
-    const { clock, executor, observatory } = this.#parts;
+    const { clock, observatory } = this.#parts;
     const { profile, prices, limits } = this.#settings;
     return {
       nowMs: clock.nowMs(),
       isReady: this.#notReadyBecause() === '',
       steps: this.#standingSteps(),
       plansWaiting: Number(this.#cycle.plans.waiting !== undefined),
-      suspects: executor.suspects.size,
+      suspects: this.#office.suspects,
       limits,
       spareHosts: profile.spareHosts,
       prices,
@@ -295,20 +356,8 @@ export class Daemon implements DaemonQueries {
     return this.#parts.executor.steps.filter((status) => !ENDED.has(status.state));
   }
 
-  #keepCalendar(): void {
-    const { clock } = this.#parts;
-    this.#stopCalendar();
-    const calendar = new Calendar(this.#settings.calendar);
-    this.#steer(calendar.standingAt(clock.nowMs()));
-    this.#stopCalendar = calendar.follow(clock, (wish) => this.#steer(wish));
-  }
-
-  #steer({ mode = this.#mode, power = this.#power }: CalendarWish): void {
-    if (mode === this.#mode && power === this.#power) return;
-    this.#mode = mode;
-    this.#power = power;
-    this.#parts.log.info(`mode is ${mode} now; hosts are ${power ? '' : 'not '}switched on and off`, { mode, power });
-    this.#beginAnew('the course changed');
+  #courseChanged(reason: string): void {
+    this.#beginAnew(reason);
     this.#tellLifecycle();
   }
 
@@ -319,7 +368,7 @@ export class Daemon implements DaemonQueries {
   }
 
   #tellLifecycle(): void {
-    this.#parts.telemetry.lifecycle(this.#lifecycle.state, this.#mode, this.#power);
+    this.#parts.telemetry.lifecycle(this.#lifecycle.state, this.#helm.mode, this.#helm.power);
     this.#events.next({ kind: 'lifecycle' });
   }
 

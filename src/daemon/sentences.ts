@@ -3,15 +3,11 @@
 import type { DrainReport } from '../act/executor.ts';
 import { changeKey, changeWords } from '../domain/change.ts';
 import { type Decision, isAccepted, type Verdicts } from '../domain/decision.ts';
+import { someOf } from '../domain/decision-words.ts';
 import { ENDED, type StepStatus } from '../domain/plan.ts';
 import { spanWords } from '../domain/words.ts';
 
-const MOST_CHANGES_NAMED = 3;
 const MOST_REFUSALS_NAMED = 3;
-
-export function decisionSentence(decision: Decision): string {
-  return `${someOf(decision.changes.map(changeWords), MOST_CHANGES_NAMED, '; ')}: ${decision.because}`;
-}
 
 /** Accepted decisions that ask for something which is not queued or under way already. */
 export function newDecisions(verdicts: Verdicts, steps: readonly StepStatus[]): readonly Decision[] {
@@ -29,7 +25,9 @@ export function nothingToDo(verdicts: Verdicts): string {
 }
 
 export function stepSentence({ step, state, because, startedAtMs, endedAtMs }: StepStatus): string {
-  const took = startedAtMs === null || endedAtMs === null ? '' : ` after ${spanWords(endedAtMs - startedAtMs)}`;
+  // An embedded datacenter begins anew with each start: what an earlier one left behind may lie in its future.
+  const isSpan = startedAtMs !== null && endedAtMs !== null && endedAtMs >= startedAtMs;
+  const took = isSpan ? ` after ${spanWords(endedAtMs - startedAtMs)}` : '';
   return `${changeWords(step.change)}: ${state}${took}${because === '' ? '' : `: ${because}`}`;
 }
 
@@ -46,8 +44,3 @@ export function drainSentence({ finished, cancelledInFlight, failed, cancelledQu
 }
 
 export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
-function someOf(words: readonly string[], most: number, separator: string): string {
-  const named = words.slice(0, most).join(separator);
-  return words.length <= most ? named : `${named} and ${words.length - most} more`;
-}

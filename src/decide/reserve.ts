@@ -10,24 +10,31 @@ const RESERVED_RESOURCES = [CPU, MEMORY];
 
 /**
  * Capacity kept on beyond what the load needs: spare hosts, by number or share, the larger. Switching on follows the
- * load as it is; switching off follows the peaks of the slow window: fast to wake, slow to sleep.
+ * load as it is and as it is expected soon, so that hosts are up when it comes; switching off follows the peaks of the
+ * slow window and what is expected soon and later: fast to wake, slow to sleep.
  */
 export class Reserve {
   readonly #draft: Draft;
   readonly #profile: Profile;
-  /** Per reserved resource: what all VMs want now, what they wanted at most of late, and the largest host. */
-  readonly #load: readonly number[];
-  readonly #recentLoad: readonly number[];
+  /** Per reserved resource: what all VMs want now, what they want soon if that is more, and the most of all times. */
+  readonly #loadNow: readonly number[];
+  readonly #loadSoon: readonly number[];
+  readonly #loadAtMost: readonly number[];
+  /** Of any host. */
   readonly #largest: readonly number[];
   /** What VMs may use of the hosts that are up. A host that boots counts: it has been sent for. */
   readonly #capacityOn = RESERVED_RESOURCES.map(() => 0);
+  #hostsOn = 0;
 
   constructor(draft: Draft, profile: Profile) {
     this.#draft = draft;
     this.#profile = profile;
     const { hosts, vms } = draft.snapshot;
-    this.#load = RESERVED_RESOURCES.map((r) => total(vms.demand[r]!));
-    this.#recentLoad = RESERVED_RESOURCES.map((r) => total(r === CPU ? vms.cpuPeakMhz : vms.demand[r]!));
+    this.#loadNow = RESERVED_RESOURCES.map((r) => total(vms.demand[r]!));
+    const cpuAtLeast = (columns: readonly Column[]) =>
+      this.#loadNow.map((now, i) => (RESERVED_RESOURCES[i] === CPU ? Math.max(now, ...columns.map(total)) : now));
+    this.#loadSoon = cpuAtLeast([vms.cpuSoonMhz]);
+    this.#loadAtMost = cpuAtLeast([vms.cpuSoonMhz, vms.cpuLaterMhz, vms.cpuPeakMhz]);
     this.#largest = RESERVED_RESOURCES.map((r) => hosts.capacity[r]!).map(largestOf);
     for (let host = 0; host < draft.power.length; host++) if (isUp(draft.power[host]!)) this.#count(host, 1);
     draft.followPower((host, before, after) => {
@@ -35,21 +42,27 @@ export class Reserve {
     });
   }
 
-  /** The resource that is short as things stand, and how short, in words; undefined when the reserve is whole. */
+  /** What is short as things stand, and how short, in words; undefined when the reserve is whole. */
   shortage(): string | undefined {
-    const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn[i]! < this.#wanted(i, this.#load[i]!));
+    const { leastHostsOn } = this.#profile;
+    if (this.#hostsOn < leastHostsOn) return `${leastHostsOn} hosts are wanted on, and ${this.#hostsOn} are`;
+    const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn[i]! < this.#wanted(i, this.#loadSoon[i]!));
     if (short < 0) return undefined;
-    const share = shareWords(this.#load[short]! / Math.max(1, this.#capacityOn[short]!));
+    const share = shareWords(this.#loadSoon[short]! / Math.max(1, this.#capacityOn[short]!));
     const { name } = RESOURCES[RESERVED_RESOURCES[short]!]!;
-    return `${share} of the ${name} that is on is in use, which leaves too little in reserve`;
+    const when = this.#loadSoon[short]! > this.#loadNow[short]! ? 'is expected to be in use soon' : 'is in use';
+    return `${share} of the ${name} that is on ${when}, which leaves too little in reserve`;
   }
 
   /** Why the reserve would not survive switching the host off. */
   refusal(host: number): Refusal | undefined {
     const { capacity, ids } = this.#draft.snapshot.hosts;
+    const { leastHostsOn } = this.#profile;
+    if (this.#counts(host) && this.#hostsOn - 1 < leastHostsOn)
+      return { rule: 'least-hosts-on', because: `${leastHostsOn} hosts are wanted on, and ${this.#hostsOn} are` };
     const broken = RESERVED_RESOURCES.findIndex((r, i) => {
-      const left = this.#capacityOn[i]! - capacity[r]![host]!;
-      return left < this.#wanted(i, Math.max(this.#load[i]!, this.#recentLoad[i]!));
+      const left = this.#capacityOn[i]! - (this.#counts(host) ? capacity[r]![host]! : 0);
+      return left < this.#wanted(i, this.#loadAtMost[i]!);
     });
     if (broken < 0) return undefined;
     const { name } = RESOURCES[RESERVED_RESOURCES[broken]!]!;
@@ -63,11 +76,17 @@ export class Reserve {
   }
 
   #count(host: number, sign: 1 | -1): void {
-    const { capacity, reserved, known, maintenance } = this.#draft.snapshot.hosts;
-    if (known[host] !== 1 || maintenance[host] === 1) return;
+    const { capacity, reserved } = this.#draft.snapshot.hosts;
+    if (!this.#counts(host)) return;
+    this.#hostsOn += sign;
     RESERVED_RESOURCES.forEach((r, i) => {
       this.#capacityOn[i]! += sign * (capacity[r]![host]! - reserved[r]![host]!);
     });
+  }
+
+  #counts(host: number): boolean {
+    const { known, maintenance } = this.#draft.snapshot.hosts;
+    return known[host] === 1 && maintenance[host] !== 1;
   }
 }
 

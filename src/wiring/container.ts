@@ -3,10 +3,10 @@ import type { Settings } from '../config/settings.ts';
 import type { Shelf } from '../loading/library.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
-import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import type { SqliteJournal } from '../store/sqlite-journal.ts';
 import { loop } from './loop.ts';
-import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF } from './tokens.ts';
+import { CLOCK, DRIVER, HISTORY, JOURNAL, LOG, NOTES, SETTINGS, SHELF } from './tokens.ts';
 
 /** What opens at the edge and may refuse to: it is open before anything is put together. */
 export interface Edges {
@@ -14,7 +14,7 @@ export interface Edges {
   readonly shelf: Shelf;
   readonly clock: Clock;
   readonly log: Log;
-  readonly journal: Journal;
+  readonly journal: SqliteJournal;
   readonly driver: Driver;
 }
 
@@ -31,5 +31,7 @@ const edgesAsOpened = (edges: Edges) =>
     bind(CLOCK).toConstantValue(edges.clock);
     bind(LOG).toConstantValue(edges.log);
     bind(JOURNAL).toConstantValue(edges.journal);
+    bind(NOTES).toConstantValue(edges.journal.notes);
+    bind(HISTORY).toConstantValue(edges.journal.history);
     bind(DRIVER).toConstantValue(edges.driver);
   });

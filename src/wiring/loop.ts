@@ -4,7 +4,8 @@ import { Daemon } from '../daemon/daemon.ts';
 import { Observatory } from '../observe/observatory.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { watchedJournal } from '../telemetry/watched-journal.ts';
-import { CLOCK, DRIVER, JOURNAL, LOG, SETTINGS, SHELF, WATCHED_JOURNAL } from './tokens.ts';
+import { makeSource } from './sources.ts';
+import { CLOCK, DRIVER, HISTORY, JOURNAL, LOG, NOTES, SETTINGS, SHELF, WATCHED_JOURNAL } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 /** The loop from samples to steps, one of each. */
@@ -18,7 +19,15 @@ export const loop = new ContainerModule(({ bind }) => {
   bind(WATCHED_JOURNAL).toResolvedValue(watchedJournal, [JOURNAL, Telemetry]).inSingletonScope();
   bind(Observatory)
     .toResolvedValue(
-      ({ observe, rules }, driver, clock, log) => new Observatory({ driver, clock, log, settings: observe, rules }),
+      ({ observe, rules, sources }, driver, clock, log) =>
+        new Observatory({
+          driver,
+          sources: sources.map((source) => makeSource(source, clock)),
+          clock,
+          log,
+          settings: observe,
+          rules,
+        }),
       [SETTINGS, DRIVER, CLOCK, LOG],
     )
     .inSingletonScope();
@@ -30,7 +39,7 @@ export const loop = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(Daemon)
     .toResolvedValue(
-      (settings, shelf, driver, observatory, executor, journal, clock, log, telemetry) =>
+      (settings, shelf, driver, observatory, executor, journal, notes, history, clock, log, telemetry) =>
         new Daemon({
           version: VERSION,
           settings,
@@ -39,11 +48,13 @@ export const loop = new ContainerModule(({ bind }) => {
           observatory,
           executor,
           journal,
+          notes,
+          history,
           clock,
           log,
           telemetry,
         }),
-      [SETTINGS, SHELF, DRIVER, Observatory, Executor, WATCHED_JOURNAL, CLOCK, LOG, Telemetry],
+      [SETTINGS, SHELF, DRIVER, Observatory, Executor, WATCHED_JOURNAL, NOTES, HISTORY, CLOCK, LOG, Telemetry],
     )
     .inSingletonScope();
 });

@@ -85,7 +85,7 @@ async function open(settings: Settings, library: Library, log: Log): Promise<Ope
   for (const problem of library.problems) log.warn(problem);
   const problems = new Repertoire(shelf, settings.profile).follow(settings.profile);
   if (problems.length > 0) return { because: problems.join('; ') };
-  const datacenter = openDatacenter(settings.driver);
+  const datacenter = await openDatacenter(settings.driver, log);
   if ('because' in datacenter) return datacenter;
   const journal = openJournal(settings.stateFolder);
   if ('because' in journal) return journal;

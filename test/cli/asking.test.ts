@@ -55,6 +55,7 @@ const status: StatusView = {
   state: 'running',
   mode: 'auto',
   power: true,
+  pausedSinceMs: null,
   prices: DEFAULT_PRICES,
   nowMs: NOON_MS + 90_000,
   startedAtMs: NOON_MS,

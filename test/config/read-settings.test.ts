@@ -75,16 +75,34 @@ describe('a configuration with a mistake', () => {
     ['driver:\n  hosts: 1.5', '2:10: driver.hosts is 1.5, should be a whole number'],
     ['driver:\n  speed: 0', '2:10: driver.speed is 0, should be more than 0'],
     ['driver:\n  speed: .inf', '2:10: driver.speed is Infinity, should be a number'],
-    ['driver: { kind: libvirt, uri: x }', '1:17: driver.kind is "libvirt", should be "simulated"'],
+    [
+      'driver: { kind: libvrt }',
+      '1:17: driver.kind is "libvrt", should be "simulated" or "libvirt" — did you mean "libvirt"?',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: h1 }] }',
+      '1:49: driver.hosts[0].uri is "h1", should be such as "qemu+tls://h1/system"',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system" }, { id: h1, uri: "qemu+tcp://h2/system" }] }',
+      '1:81: driver.hosts[1].id is "h1" like hosts[0].id, should be unique',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system", bmc: { kind: ipmi, address: b1, user: u } }] }',
+      '1:78: driver.hosts[0].bmc names no password, should give either passwordFile or passwordEnv',
+    ],
     ['driver: simulated', '1:9: driver is "simulated", should be a mapping of names to values'],
     ['listen:\n  port: 70707', '2:9: listen.port is 70707, should be 65535 or less'],
     ['profile: { ceilings: { cpu: 2 } }', '1:29: profile.ceilings.cpu is 2, should be 1 or less'],
     ['prices: { perKwh: -1 }', '1:19: prices.perKwh is -1, should be 0 or more'],
     [
       'limits: { migrations: 1 }',
-      '1:11: limits.migrations is not known; here may stand: migrationsPerSource, migrationsPerTarget, migrationsPerPair, migrationsPerCluster, powerSwitchesPerCluster, changesPerCycle',
+      '1:11: limits.migrations is not known; here may stand: migrationsPerSource, migrationsPerTarget, migrationsPerPair, migrationsPerCluster, migrationsPerLink, migrationsPerRackUplink, migrationsPerSiteUplink, migrationsPerStorage, weightWithStorage, migrationBytesPerS, mostStreamsPerLink, ageingMinutes, powerSwitchesPerCluster, changesPerCycle, hosts, pairs',
     ],
-    ['rules: [{ id: a, vms: [x, y] }]', '1:9: rules[0].kind is missing, should be "anti-affinity"'],
+    [
+      'rules: [{ id: a, vms: [x, y] }]',
+      '1:9: rules[0].kind is missing, should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "failover"',
+    ],
     ['rules: [{ kind: anti-affinity, id: a, vms: [x] }]', '1:44: rules[0].vms is ["x"], should be a list of 2 or more'],
     [
       'rules: [{ kind: anti-affinity, id: a, vms: [x, y], level: rak }]',
@@ -101,7 +119,27 @@ describe('a configuration with a mistake', () => {
     ],
     [
       'calendar: [{ at: "0 7 * * *" }]',
-      '1:12: calendar[0] changes nothing, should name a mode, or power: true or false',
+      '1:12: calendar[0] changes nothing, should name one of mode, power, profile, hostsOn, maintenance',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *", hostsOn: { atLeast: 40, by: "8 o clock" } }]',
+      '1:59: calendar[0].hostsOn.by is "8 o clock", should be a time of day such as "08:00"',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *", hostsOn: { atLeast: 40 } }]',
+      '1:40: calendar[0].hostsOn.by is missing, should be a text (The time of day, such as "08:00", by which they are; hosts are woken ahead of it)',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *", maintenance: { hosts: [], minutes: 60 } }]',
+      '1:53: calendar[0].maintenance.hosts is [], should be a list of 1 or more',
+    ],
+    [
+      'calendar: [{ at: "0 7 * * *", profile: night }]\nprofiles: { nights: {} }',
+      '1:40: calendar[0].profile is "night", should be "nights" or "usual"',
+    ],
+    [
+      'driver: { at: /tmp/dc.sock, hosts: 5 }',
+      '1:29: driver.hosts says nothing beside driver.at: the datacenter there knows it by itself',
     ],
     [
       'observe: { fastWindowSeconds: 5 }',

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ControlCycle, type Course, type CycleParts } from '../../src/daemon/control-cycle.ts';
+import { ControlCycle, type CycleParts } from '../../src/daemon/control-cycle.ts';
+import type { Course } from '../../src/daemon/course.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE, type Mode } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
 import { definePolicy } from '../../src/sdk/index.ts';
 import { aHost, aSnapshot, aVm, many, NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
@@ -57,6 +59,9 @@ function makeRig(): Rig {
       recordVerdicts: () => void recorded.verdicts++,
       recordPlan: () => void recorded.plans++,
     },
+    archive: { keep: () => undefined },
+    orders: { due: () => [], judged: () => undefined, isOrdered: () => false },
+    planOf: (snapshot, verdicts) => makePlan({ snapshot, verdicts, limits: DEFAULT_LIMITS, atMs: clock.nowMs() }),
     clock,
     log: { debug: tell, info: tell, warn: tell, error: tell },
     telemetry: { cycleEnded: () => undefined, cycleFailed: () => tell('counted as failed') },
@@ -113,10 +118,10 @@ describe('confirm', () => {
 
   test('carries out the plan that waits, once', () => {
     const id = waitingId();
-    expect(rig.cycle.confirm(id, fleet())).toBeUndefined();
+    expect(rig.cycle.confirmation.confirm(id, fleet())).toBeUndefined();
     expect(rig.adopted.map((plan) => [plan.id, plan.steps.length])).toEqual([[id, 2]]);
     expect(planStates()).toEqual(['under way']);
-    expect(rig.cycle.confirm(id, fleet())).toContain(`no plan ${id} waits for confirmation`);
+    expect(rig.cycle.confirmation.confirm(id, fleet())).toContain(`no plan ${id} waits for confirmation`);
   });
 
   test('the same changes again keep the plan that waits and its id', () => {
@@ -128,21 +133,21 @@ describe('confirm', () => {
 
   test('a plan is refused when the snapshot is old', async () => {
     await rig.clock.advance(HOUR);
-    expect(rig.cycle.confirm(waitingId(), fleet())).toContain('there is no snapshot from the last 5 min');
+    expect(rig.cycle.confirmation.confirm(waitingId(), fleet())).toContain('there is no snapshot from the last 5 min');
     expect(rig.adopted).toEqual([]);
   });
 
   test('a plan is refused when a VM has left meanwhile', () => {
-    expect(rig.cycle.confirm(waitingId(), fleet({ onSecond: 4 }))).toContain('is no longer good');
+    expect(rig.cycle.confirmation.confirm(waitingId(), fleet({ onSecond: 4 }))).toContain('is no longer good');
     expect(rig.adopted).toEqual([]);
   });
 
   test('an unknown plan is refused with the one that waits', () => {
-    expect(rig.cycle.confirm('p-nonsense', fleet())).toContain(`plan ${waitingId()} does`);
+    expect(rig.cycle.confirmation.confirm('p-nonsense', fleet())).toContain(`plan ${waitingId()} does`);
   });
 
   test('a rejected plan is not put up again while nothing changes', () => {
-    expect(rig.cycle.reject(waitingId())).toBeUndefined();
+    expect(rig.cycle.confirmation.reject(waitingId())).toBeUndefined();
     rig.cycle.run(fleet({ version: 2 }));
     expect(planStates()).toEqual(['rejected']);
     rig.cycle.run(fleet({ version: 3, onSecond: 1 }));
@@ -150,7 +155,7 @@ describe('confirm', () => {
   });
 
   test('no plan is put up while a confirmed one is under way', () => {
-    rig.cycle.confirm(waitingId(), fleet());
+    rig.cycle.confirmation.confirm(waitingId(), fleet());
     rig.cycle.run(fleet({ version: 2, onSecond: 1 }));
     expect(planStates()).toEqual(['under way']);
   });

@@ -61,6 +61,7 @@ export function aStatus(traits: Partial<DaemonStatus> = {}): DaemonStatus {
     state: 'running',
     mode: 'confirm',
     power: true,
+    pausedSinceMs: null,
     prices: DEFAULT_PRICES,
     nowMs: NOON_MS + 10 * SECOND,
     startedAtMs: NOON_MS - 600 * SECOND,

@@ -30,7 +30,7 @@ export const datacenter = defineCommand({
 ends or crashes, with the migrations and boots that are under way.`,
   operands: [],
   options,
-  examples: ['drover datacenter --socket /tmp/dc.sock', 'drover datacenter --socket /tmp/dc.sock --hosts 64 --vms 600'],
+  examples: ['drover datacenter --socket dc.sock', 'drover datacenter --socket dc.sock --hosts 64 --vms 600'],
   async run({ options: given, io }) {
     if (given.socket === undefined) return wrong('drover datacenter needs a socket: drover datacenter --socket PATH');
     const settings = settingsOf(given);

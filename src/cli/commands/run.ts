@@ -43,15 +43,24 @@ SIGHUP: read the configuration again and say what changed.`,
 export function overridden(settings: Settings, given: OptionValues<typeof options>): Settings | Ending {
   const adjusted = withGiven(settings, given);
   const { port } = adjusted.listen;
-  const { speed } = adjusted.driver;
   if (!Number.isInteger(port) || port < 0 || port > HIGHEST_PORT) {
     return wrong(`--port is ${port}, should be a whole number from 0 to ${HIGHEST_PORT}`);
   }
-  if (!(speed > 0)) return wrong(`--speed is ${speed}, should be more than 0`);
-  return adjusted;
+  const wrongSpeed = given.speed === undefined ? undefined : whyNoSpeed(settings.driver, given.speed);
+  return wrongSpeed === undefined ? adjusted : wrong(wrongSpeed);
+}
+
+function whyNoSpeed(driver: Settings['driver'], speed: number): string | undefined {
+  if (driver.kind !== 'simulated') return `--speed says nothing here: time passes by itself under ${driver.kind}`;
+  if (driver.at !== undefined) return '--speed says nothing here: the datacenter at driver.at goes at its own';
+  return speed > 0 ? undefined : `--speed is ${speed}, should be more than 0`;
 }
 
 function withGiven(settings: Settings, given: OptionValues<typeof options>): Settings {
-  const { mode = settings.mode, port = settings.listen.port, speed = settings.driver.speed } = given;
-  return { ...settings, mode, listen: { ...settings.listen, port }, driver: { ...settings.driver, speed } };
+  const { mode = settings.mode, port = settings.listen.port } = given;
+  return { ...settings, mode, listen: { ...settings.listen, port }, driver: atSpeed(settings.driver, given.speed) };
+}
+
+function atSpeed(driver: Settings['driver'], speed: number | undefined): Settings['driver'] {
+  return driver.kind === 'simulated' && speed !== undefined ? { ...driver, speed } : driver;
 }

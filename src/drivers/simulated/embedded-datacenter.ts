@@ -13,7 +13,7 @@ export interface EmbeddedSettings {
 }
 
 /** Busy by day, with some hosts too busy, some rules and a lot of talk: there is something to do for every policy. */
-const BUSY = { load: 0.74, skew: 0.15, rules: 0.3, traffic: 1.5 };
+const BUSY = { load: 0.74, skew: 0.15, rules: 0.3, variety: 0, traffic: 1.5 };
 /** It starts in the afternoon, this share of a day before dusk. */
 const START_BEFORE_DUSK = 0.125;
 

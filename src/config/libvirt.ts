@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { TYPICAL_SERVER } from '../domain/power.ts';
+import { amount, factor, flag, span, text, texts, whole } from './fields.ts';
+
+const LEAST_CURVE_POINTS = 2;
+const HIGHEST_PORT = 65_535;
+const IPMI_PORT = 623;
+const URI = /^\w+\+(tcp|tls|ssh|unix):\/\//;
+
+const uri = (about: string) =>
+  text(about).refine((value) => URI.test(value), {
+    error: (issue) => `is ${JSON.stringify(issue.input)}, should be such as "qemu+tls://h1/system"`,
+  });
+
+/** Where a password is found; it never stands in the configuration itself. */
+const secretFields = {
+  passwordFile: text('A file with the password alone, readable by Drover').exactOptional(),
+  passwordEnv: text('The variable of the environment that holds the password').exactOptional(),
+};
+
+const ipmiSchema = z
+  .strictObject({
+    kind: z.literal('ipmi').describe('A BMC that speaks IPMI 2.0; ipmitool must be installed'),
+    address: text('Its own address in the network'),
+    port: whole('Its port', 1).max(HIGHEST_PORT).default(IPMI_PORT),
+    user: text('Who logs in; operator is privilege enough'),
+    ...secretFields,
+  })
+  .superRefine(({ passwordFile, passwordEnv }, context) => {
+    if ((passwordFile === undefined) !== (passwordEnv === undefined)) return;
+    const message = `names ${passwordFile === undefined ? 'no' : 'more than one'} password, should give either passwordFile or passwordEnv`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .describe('How the host is switched on and off');
+
+const powerModelSchema = z
+  .strictObject({
+    watts: z
+      .array(amount('W', 'Draw at this load'))
+      .min(LEAST_CURVE_POINTS)
+      .describe('Draw in W at evenly spaced loads, from idle to full; two points are idle and maximum')
+      .default([...TYPICAL_SERVER.watts]),
+    offWatts: amount('W', 'Draw when switched off').default(TYPICAL_SERVER.offWatts),
+    bootSeconds: amount('s', 'From the command until libvirt answers').default(TYPICAL_SERVER.bootSeconds),
+    shutdownSeconds: amount('s', 'How long it may take to shut itself down').default(TYPICAL_SERVER.shutdownSeconds),
+  })
+  .describe('What it draws at which load, and how long it takes to switch')
+  .prefault({});
+
+const hostSchema = z
+  .strictObject({
+    id: text('What it is called in Drover'),
+    uri: uri('How Drover reaches its libvirt: qemu+tls, qemu+tcp, qemu+ssh or qemu+unix'),
+    peerUri: uri('How the other hosts reach it; absent: by the same URI').exactOptional(),
+    rack: z.string().describe('The rack that it stands in').default(''),
+    site: z.string().describe('The site that it stands in').default(''),
+    subnet: z.string().describe('The subnet of its guests').default(''),
+    labels: z.record(z.string(), z.string()).describe('Labels for rules').default({}),
+    networks: texts(
+      'Bridges and networks that guests can be plugged into; absent: all that any guest is',
+    ).exactOptional(),
+    cores: span('cores', 'How many cores guests may use; absent: as libvirt counts').exactOptional(),
+    coreMhz: span('MHz', 'What a core does; absent: the clock that libvirt tells').exactOptional(),
+    memoryGib: span('GiB', 'How much memory there is; absent: as libvirt counts').exactOptional(),
+    reservedCores: factor('How many cores the host itself needs').default(0),
+    reservedMemoryGib: amount('GiB', 'Memory that the host itself needs').default(1),
+    linkGbitPerS: span('Gbit/s', 'What its network carries for guests').default(10),
+    migrationGbitPerS: span('Gbit/s', 'What its network carries for migrations').default(10),
+    powerModel: powerModelSchema,
+    maintenance: flag('In maintenance it is emptied and takes nothing').default(false),
+    bmc: ipmiSchema.exactOptional(),
+  })
+  .describe('A host under libvirt');
+
+const migrationSchema = z
+  .strictObject({
+    autoConverge: flag('Whether guests that write too fast are slowed down').default(true),
+    parallelConnections: whole('Streams that memory is copied in', 1).default(1),
+    compressed: flag('Whether memory is compressed on the way').default(false),
+    postCopy: flag(
+      'Whether a migration may be finished by moving the guest first and its memory after: a failure then loses it',
+    ).default(false),
+    mostMibPerS: whole('The most MiB/s that one migration takes; 0: all there is').default(0),
+  })
+  .describe('How guests are migrated')
+  .prefault({});
+
+const tlsSchema = z
+  .strictObject({
+    ca: text('File of the certificate authority'),
+    cert: text('File of the client certificate'),
+    key: text('File of its key'),
+  })
+  .describe('Client certificate for hosts that are reached by qemu+tls');
+
+export const libvirtSchema = z
+  .strictObject({
+    kind: z.literal('libvirt').describe('Hosts under libvirt: KVM and QEMU'),
+    hosts: z.array(hostSchema).min(1).superRefine(refuseTwins).describe('The hosts'),
+    sharedPaths: texts('Folders that are one and the same on all hosts: NFS, a cluster file system').default([]),
+    migration: migrationSchema,
+    connectSeconds: span('seconds', 'A host that does not answer within counts as out of reach').default(5),
+    pingSeconds: span(
+      'seconds',
+      'Silence that is answered by a ping; three times as much, and a connection is lost',
+    ).default(2),
+    dirtyRateSeconds: amount('seconds', 'How often the rate at which each guest writes is measured; 0: never').default(
+      300,
+    ),
+    tls: tlsSchema.exactOptional(),
+  })
+  .describe('Which datacenter is driven, and how');
+
+function refuseTwins(hosts: readonly { readonly id: string }[], context: z.RefinementCtx): void {
+  const first = new Map<string, number>();
+  hosts.forEach(({ id }, index) => {
+    const twin = first.get(id);
+    if (twin === undefined) first.set(id, index);
+    else {
+      const message = `is "${id}" like hosts[${twin}].id, should be unique`;
+      context.addIssue({ code: 'custom', path: [index, 'id'], message });
+    }
+  });
+}
+
+/** Real hosts: how to reach each, and what its hypervisor cannot know. */
+export type LibvirtSettings = z.output<typeof libvirtSchema>;
+export type LibvirtHostSettings = LibvirtSettings['hosts'][number];

@@ -1,0 +1,148 @@
+import type { Executor } from '../act/executor.ts';
+import type { Settings } from '../config/settings.ts';
+import type { DecideInput } from '../decide/input.ts';
+import { isAccepted, type Verdicts } from '../domain/decision.ts';
+import type { HostId } from '../domain/host.ts';
+import type { Inventory } from '../domain/inventory.ts';
+import { ENDED, type StepStatus } from '../domain/plan.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { MINUTE, SECOND } from '../domain/units.ts';
+import type { VmId } from '../domain/vm.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { History } from '../ports/history.ts';
+import type { Log } from '../ports/log.ts';
+import type { Notes } from '../ports/notes.ts';
+import { Archive } from './archive.ts';
+import type { Confirmation } from './confirmation.ts';
+import type { Planner } from './course.ts';
+import { Desk } from './desk/desk.ts';
+import type { Helm } from './helm.ts';
+import { leastHostsOn } from './hosts-wanted.ts';
+import { withKnowledge } from './knowledge.ts';
+import { lastRefusal } from './last-check.ts';
+import { Notebook } from './notebook.ts';
+import { Orders } from './orders.ts';
+import { outlookBy } from './outlook.ts';
+import { PowerMemory } from './power-memory.ts';
+import { SnapshotNumbers } from './snapshot-numbers.ts';
+import { Trials } from './trials.ts';
+
+export interface OfficeParts {
+  readonly notes: Notes;
+  readonly history: History;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly helm: Helm;
+  readonly planOf: Planner;
+  readonly settings: () => Settings;
+  /** What a cycle would go by now; nothing before the first snapshot. */
+  readonly input: () => DecideInput | undefined;
+}
+
+/** Everything that Drover knows beyond what its driver reports, and what persons have told it. */
+export class Office {
+  readonly orders: Orders;
+  readonly archive: Archive;
+  readonly #parts: OfficeParts;
+  readonly #notebook: Notebook;
+  readonly #numbers: SnapshotNumbers;
+  readonly #trials: Trials;
+  readonly #memory: PowerMemory;
+  readonly #rests = new Map<HostId | VmId, number>();
+
+  constructor(parts: OfficeParts) {
+    const { notes, history, executor, log, settings, planOf, clock } = parts;
+    this.#parts = parts;
+    this.#notebook = new Notebook(notes);
+    this.#numbers = new SnapshotNumbers(notes);
+    const notebook = this.#notebook;
+    this.#trials = new Trials({ notebook, log, outlook: outlookBy(planOf) });
+    this.orders = new Orders({ notebook, trials: this.#trials, log });
+    this.archive = new Archive({ history, mostVms: settings().history.caseMostVms, log });
+    this.#memory = new PowerMemory({ notebook, clock, log, suspects: () => executor.suspects });
+    executor.guardSwitchingOff((host, reported) => this.#mustStayOn(host, reported));
+  }
+
+  openDesk(confirmation: Confirmation, closedBecause: () => string | undefined, hurry: (reason: string) => void): Desk {
+    const { planOf, settings } = this.#parts;
+    return new Desk({
+      ...this.#parts,
+      confirmation,
+      closedBecause,
+      hurry,
+      notebook: this.#notebook,
+      trials: this.#trials,
+      rests: this.#rests,
+      outlook: outlookBy(planOf),
+      leadMs: () => settings().observe.sampleSeconds * SECOND,
+    });
+  }
+
+  get suspects(): number {
+    return this.#notebook.suspects.size;
+  }
+
+  get pausedSinceMs(): number | null {
+    return this.#notebook.pauses.get('cluster')?.sinceMs ?? null;
+  }
+
+  /** The snapshot with a number that is its own for ever, and with what only Drover knows. */
+  see(snapshot: Snapshot): Snapshot {
+    const { drains, trials, suspects, proofs, asleep, switches } = this.#notebook;
+    const { helm, settings, executor } = this.#parts;
+    const { provenByDefault, wakeOthers } = settings().hostPower;
+    this.#forgetRests(snapshot.atMs);
+    const seen = withKnowledge(snapshot, {
+      isSuspect: (host) => suspects.has(host) || executor.suspects.has(host),
+      isReserved: (host) => drains.has(host) || trials.has(host) || helm.isInMaintenance(host),
+      // What is on trial is switched off in order to find out.
+      isProven: (host) => proofs.has(host) || provenByDefault || trials.has(host),
+      mayBeWoken: (host) => wakeOthers || asleep.has(host) || switches.get(host)?.to === 'on',
+      restsSinceMs: this.#rests,
+    });
+    this.#memory.look(seen);
+    return { ...seen, version: this.#numbers.numberOf(snapshot.version) };
+  }
+
+  /** How many hosts the calendar wants on now. */
+  hostsWanted(snapshot: Snapshot | undefined): number {
+    const { limits, observe } = this.#parts.settings();
+    if (snapshot === undefined) return 0;
+    return leastHostsOn(this.#parts.helm.hostsOn, snapshot, { limits, cycleSeconds: observe.cycleSeconds });
+  }
+
+  stepChanged(status: StepStatus): void {
+    this.#memory.stepChanged(status);
+    if (ENDED.has(status.state)) this.orders.stepEnded(status);
+  }
+
+  /** After a cycle in which there was nothing to do, a host may be tried out. */
+  afterCycle(verdicts: Verdicts | undefined): void {
+    const { helm, settings, executor, input } = this.#parts;
+    if (helm.mode !== 'auto' || !helm.power || !settings().hostPower.proveWhenCalm) return;
+    const { drains, pauses, moves, switches } = this.#notebook;
+    const isFree = [drains, pauses, moves, switches].every((topic) => topic.size === 0);
+    const isCalm = verdicts?.violations.length === 0 && !verdicts.decisions.some(isAccepted);
+    if (!isFree || !isCalm || executor.steps.some(({ state }) => !ENDED.has(state))) return;
+    const present = input();
+    if (present !== undefined) this.#trials.think(present);
+  }
+
+  #mustStayOn(host: HostId, reported: Inventory): string | undefined {
+    const input = this.#parts.input();
+    if (input === undefined) return 'no snapshot has been taken yet';
+    const going = this.#parts.executor.steps.flatMap(({ step: { change }, state }) =>
+      change.kind === 'power' && change.to === 'off' && state === 'running' && change.host !== host
+        ? [change.host]
+        : [],
+    );
+    return lastRefusal(input, host, reported, going);
+  }
+
+  #forgetRests(nowMs: number): void {
+    const { profile } = this.#parts.settings();
+    const longestMs = MINUTE * Math.max(profile.vmCooldownMinutes, profile.minimumOnMinutes, profile.minimumOffMinutes);
+    for (const [id, sinceMs] of this.#rests) if (nowMs - sinceMs > longestMs) this.#rests.delete(id);
+  }
+}
