@@ -1,6 +1,8 @@
+import { foresee } from './foresight.ts';
 import type { Job } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
-import type { Hints, Task, Timed } from './timetable.ts';
+import type { Task } from './task.ts';
+import type { Hints, Timed } from './timetable.ts';
 import { timetable } from './timetable.ts';
 
 /** This close to the lower bound a further attempt is not worth its time. */
@@ -17,7 +19,7 @@ const FIRST_HASTE = 0.02;
  */
 export function bestTimetable(task: Task): Timed {
   let hints: Hints = {
-    detours: { stopOvers: new Map(), quick: new Set() },
+    ...foresee(task),
     emphasis: new Float64Array(task.snapshot.hosts.ids.length).fill(1),
     haste: FIRST_HASTE,
   };
@@ -29,7 +31,7 @@ export function bestTimetable(task: Task): Timed {
     if (makespanOf(best) <= boundMs * CLOSE_ENOUGH) break;
     hints = {
       ...hints,
-      detours: last.givenUp.length === 0 ? last.detours : hints.detours,
+      detours: last.givenUp.length + last.stranded.length === 0 ? last.detours : hints.detours,
       haste: moreHaste(hints.haste),
     };
     emphasise(hints.emphasis, last.jobs, boundMs);
@@ -46,6 +48,7 @@ export function makespanOf({ jobs }: Timed): number {
 }
 
 function isBetter(a: Timed, b: Timed): boolean {
+  if (a.stranded.length !== b.stranded.length) return a.stranded.length < b.stranded.length;
   if (a.givenUp.length !== b.givenUp.length) return a.givenUp.length < b.givenUp.length;
   return makespanOf(a) < makespanOf(b);
 }

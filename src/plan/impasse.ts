@@ -8,11 +8,13 @@ import { permits } from './permission.ts';
 export interface Impasse {
   readonly stuck: readonly MoveJob[];
   readonly occupancy: Occupancy;
-  /** Milliseconds of waiting moves per host. */
-  readonly load: Float64Array;
+  /** Milliseconds of moves per host, those included that are done: who has least may be stopped over at. */
+  readonly work: Float64Array;
   readonly mayStopOver: (host: number) => boolean;
   readonly hasStoppedOver: (vm: number) => boolean;
   readonly mayQuick: (vm: number) => boolean;
+  /** In how many places a cycle is to be broken. */
+  readonly breaks: (cycle: readonly MoveJob[]) => number;
 }
 
 export interface WayOut {
@@ -34,8 +36,8 @@ export function wayOut(impasse: Impasse): WayOut {
   const stopOvers: { job: MoveJob; via: number }[] = [];
   const extraLoad = new Map<number, number>();
   const cycles = cyclesOf(impasse.stuck);
-  for (const cycle of cycles) {
-    const found = cheapestStopOver(impasse, cycle, extraLoad);
+  for (const part of cycles.flatMap((cycle) => parts(cycle, impasse.breaks(cycle)))) {
+    const found = cheapestStopOver(impasse, part, extraLoad);
     if (found === undefined) continue;
     stopOvers.push(found);
     extraLoad.set(found.via, (extraLoad.get(found.via) ?? 0) + 2 * found.job.durationMs);
@@ -46,6 +48,12 @@ export function wayOut(impasse: Impasse): WayOut {
   const quick = cycles.flatMap((cycle) => cheapestQuick(impasse, cycle) ?? []);
   if (quick.length > 0) return { stopOvers, quick, giveUp };
   return { stopOvers, quick, giveUp: [leastLoss(impasse, cycles[0] ?? impasse.stuck)] };
+}
+
+function parts(cycle: readonly MoveJob[], count: number): (readonly MoveJob[])[] {
+  return Array.from({ length: count }, (_, part) =>
+    cycle.slice(Math.round((part * cycle.length) / count), Math.round(((part + 1) * cycle.length) / count)),
+  );
 }
 
 /** The smallest that may be saved and whose leaving lets the next one in, so that its own room comes about. */
@@ -155,11 +163,11 @@ function wouldFit(occupancy: Occupancy, coming: MoveJob, leaving: MoveJob): bool
 
 /** A host with room and permission; best one whose room nobody else is waiting for, then the one with the least to do. */
 function thirdHost(impasse: Impasse, job: MoveJob, extraLoad: ReadonlyMap<number, number>): number | undefined {
-  const { occupancy, load, mayStopOver } = impasse;
+  const { occupancy, work, mayStopOver } = impasse;
   const awaited = new Set(impasse.stuck.map(({ to }) => to));
-  const workAt = (host: number) => load[host]! + (extraLoad.get(host) ?? 0);
+  const workAt = (host: number) => work[host]! + (extraLoad.get(host) ?? 0);
   let best: number | undefined;
-  for (let host = 0; host < load.length; host++) {
+  for (let host = 0; host < work.length; host++) {
     if (host === job.from || host === job.to || !mayStopOver(host) || !occupancy.accepts(job.vm, host)) continue;
     if (!permits(occupancy.snapshot, job.vm, host)) continue;
     const isBetter =

@@ -35,6 +35,8 @@ export interface MoveJob extends Wanted<Move>, Timing {
   readonly to: number;
   readonly estimate: MigrationEstimate;
   readonly durationMs: number;
+  /** How long the longest chain of moves is that begins with this one, as far as that was foreseen. */
+  readonly chainMs: number;
   /** The first half of a stop-over, which this is the second half of. */
   readonly previous: MoveJob | undefined;
   /** Absent: live. */

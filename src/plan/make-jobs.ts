@@ -6,6 +6,7 @@ import type { Admission } from './admission.ts';
 import type { Estimator } from './estimate.ts';
 import type { MoveJob, SwitchJob, Wanted } from './jobs.ts';
 import { notStarted } from './jobs.ts';
+import type { Foresight } from './task.ts';
 import { urgencyOf } from './urgency.ts';
 
 /** Makes jobs of what is wanted and of what is already under way, each with how long it will take. */
@@ -13,11 +14,13 @@ export class JobMaker {
   readonly #snapshot: Snapshot;
   readonly #estimator: Estimator;
   readonly #admission: Admission;
+  readonly #chainMs: Foresight['chainMs'];
 
-  constructor(snapshot: Snapshot, estimator: Estimator, admission: Admission) {
+  constructor(snapshot: Snapshot, estimator: Estimator, admission: Admission, chainMs: Foresight['chainMs']) {
     this.#snapshot = snapshot;
     this.#estimator = estimator;
     this.#admission = admission;
+    this.#chainMs = chainMs;
   }
 
   move(wanted: Wanted<Move>): MoveJob {
@@ -66,7 +69,8 @@ export class JobMaker {
     const durationMs = Math.ceil(estimate.seconds * SECOND);
     const passage = this.#admission.passage(change);
     const urgency = urgencyOf(phase, change, this.#snapshot);
-    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency };
+    const chainMs = this.#chainMs.get(vm)?.[previous === undefined ? 0 : 1] ?? 0;
+    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency, chainMs };
     return { ...job, ...notStarted(), vm, from, to, estimate, durationMs, previous };
   }
 
@@ -75,7 +79,19 @@ export class JobMaker {
     const { estimate, savingMs, resumingMs } = this.#estimator.quick(ends.vm, ends.from, ends.to);
     const passage = this.#admission.passage(change, 'quick');
     const urgency = urgencyOf(phase, change, this.#snapshot);
-    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency, ...notStarted(), ...ends };
+    const chainMs = this.#chainMs.get(ends.vm)?.[0] ?? 0;
+    const job = {
+      kind: 'move' as const,
+      own,
+      decision,
+      phase,
+      change,
+      passage,
+      urgency,
+      chainMs,
+      ...notStarted(),
+      ...ends,
+    };
     return {
       ...job,
       estimate,

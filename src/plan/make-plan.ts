@@ -10,11 +10,12 @@ import type { Measured } from './measured.ts';
 import { NOTHING_MEASURED } from './measured.ts';
 import type { NetChanges } from './net-changes.ts';
 import { hopeless, netChanges } from './net-changes.ts';
-import type { Task, Timed } from './timetable.ts';
+import type { Task } from './task.ts';
+import type { Timed } from './timetable.ts';
 
 export interface PlanInput {
   readonly snapshot: Snapshot;
-  readonly verdicts: Verdicts;
+  readonly verdicts: Pick<Verdicts, 'decisions'>;
   readonly limits: Limits;
   readonly atMs: number;
   /** What migrations here have taught; absent: nothing yet. */
@@ -30,7 +31,8 @@ const MOST_ROUNDS = 8;
 export function makePlan(input: PlanInput): Plan {
   const { snapshot, verdicts, limits, atMs, measured = NOTHING_MEASURED, mayQuick = true } = input;
   const wanted = netChanges(snapshot, verdicts.decisions.filter(isAccepted));
-  const { timed, impossible } = wholeDecisions({ snapshot, wanted, limits, measured, mayQuick });
+  const isQuickAllowed = (vm: number) => mayQuick && snapshot.vms.quickAllowed[vm] === 1;
+  const { timed, impossible } = wholeDecisions({ snapshot, wanted, limits, measured, mayQuick: isQuickAllowed });
   const id = `p${snapshot.version}`;
   const steps = stepsOf(id, atMs, timed.jobs);
   return {
@@ -54,8 +56,7 @@ function wholeDecisions(task: Task): Outcome {
   for (let round = 1; ; round++) {
     let failed = hopeless(task.snapshot, wanted);
     if (failed.length === 0) {
-      // Whose room would come from a quick migration that is given up is not known: the last word is without any.
-      const timed = bestTimetable({ ...task, wanted, mayQuick: task.mayQuick && round < MOST_ROUNDS });
+      const timed = soundTimetable({ ...task, wanted });
       failed = timed.givenUp.map(asImpossible);
       if (round >= MOST_ROUNDS || isWhole(timed, failed)) {
         return { timed, impossible: [...impossible, ...lost(wanted, failed, false)] };
@@ -65,6 +66,17 @@ function wholeDecisions(task: Task): Outcome {
     impossible.push(...dropped);
     wanted = without(wanted, new Set(dropped.map(({ decision }) => decision)));
   }
+}
+
+/** Without the quick migrations that would never find room, and in the last resort without any. */
+function soundTimetable(task: Task): Timed {
+  const stranded = new Set<number>();
+  for (let round = 1; round < MOST_ROUNDS; round++) {
+    const timed = bestTimetable({ ...task, mayQuick: (vm) => task.mayQuick(vm) && !stranded.has(vm) });
+    if (timed.stranded.length === 0) return timed;
+    for (const vm of timed.stranded) stranded.add(vm);
+  }
+  return bestTimetable({ ...task, mayQuick: () => false });
 }
 
 const asImpossible = ({ job, because }: Timed['givenUp'][number]): Impossible => ({

@@ -1,6 +1,5 @@
 import type { Crowd } from '../domain/crowds.ts';
 import { ON } from '../domain/power.ts';
-import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Counter } from './admission.ts';
 import { Admission, groundOf } from './admission.ts';
@@ -11,30 +10,13 @@ import { wayOut } from './impasse.ts';
 import type { GivenUp, Job, MoveJob, SwitchJob } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
 import { JobMaker } from './make-jobs.ts';
-import type { Measured } from './measured.ts';
 import type { NetChanges } from './net-changes.ts';
 import { Occupancy } from './occupancy.ts';
+import type { Foresight, Task } from './task.ts';
 import { WaitingMoves } from './waiting-moves.ts';
 
-/** What is to be put in order of time. It holds nothing that is hopeless from the outset. */
-export interface Task {
-  readonly snapshot: Snapshot;
-  readonly wanted: NetChanges;
-  readonly limits: Limits;
-  readonly measured: Measured;
-  /** Whether guests that allow it may be saved and resumed elsewhere. */
-  readonly mayQuick: boolean;
-}
-
-/** How VMs get out of an impasse: by way of a third host, or quickly. */
-export interface Detours {
-  readonly stopOvers: ReadonlyMap<number, number>;
-  readonly quick: ReadonlySet<number>;
-}
-
 /** What earlier attempts at the same timetable have taught. */
-export interface Hints {
-  readonly detours: Detours;
+export interface Hints extends Foresight {
   /** Per host, how many times over its remaining work counts when it is decided who goes first. */
   readonly emphasis: Float64Array;
   /**
@@ -48,7 +30,9 @@ export interface Timed {
   /** In the order in which they start. */
   readonly jobs: readonly Job[];
   readonly givenUp: readonly GivenUp[];
-  readonly detours: Detours;
+  /** VMs that were saved and for which no room came: others rely on theirs, so that this is no timetable. */
+  readonly stranded: readonly number[];
+  readonly detours: Foresight['detours'];
 }
 
 /** Times count from the start of the plan. */
@@ -62,7 +46,7 @@ export function timetable(task: Task, hints: Hints): Timed {
  */
 class Timetable {
   readonly #snapshot: Snapshot;
-  readonly #mayQuick: boolean;
+  readonly #mayQuick: (vm: number) => boolean;
   readonly #haste: number;
   readonly #maker: JobMaker;
   readonly #admission: Admission;
@@ -80,6 +64,8 @@ class Timetable {
   readonly #isUp: Uint8Array;
   /** Hosts where no migration may start or end now: what admission says, at hand for the innermost loop. */
   readonly #isFull: Uint8Array;
+  /** Per host, the longest chain of moves that begins there. */
+  readonly #chainMs: Float64Array;
   /** How many migrations each host's work is spread over. */
   readonly #slots: Float64Array;
   /** Hosts that found no token left of something that is not theirs alone. */
@@ -94,20 +80,21 @@ class Timetable {
   #boundMs: number | undefined;
   #nowMs = 0;
 
-  constructor({ snapshot, wanted, limits, measured, mayQuick }: Task, { detours, emphasis, haste }: Hints) {
+  constructor({ snapshot, wanted, limits, measured, mayQuick }: Task, { detours, chainMs, emphasis, haste }: Hints) {
     const { hosts } = snapshot;
     this.#snapshot = snapshot;
     this.#mayQuick = mayQuick;
     this.#haste = haste;
     this.#admission = new Admission(limits, groundOf(snapshot), measured);
     const moves = wanted.moves.map(({ change }) => change);
-    this.#maker = new JobMaker(snapshot, new Estimator(snapshot, limits, measured, moves), this.#admission);
+    this.#maker = new JobMaker(snapshot, new Estimator(snapshot, limits, measured, moves), this.#admission, chainMs);
     this.#occupancy = new Occupancy(snapshot);
     this.#dependencies = new Dependencies(snapshot, this.#occupancy);
     this.#waiting = new WaitingMoves(emphasis);
     this.#readySwitches = new Heap<SwitchJob>((a, b) => this.#isMoreUrgentSwitch(a, b));
     this.#isUp = Uint8Array.from(hosts.ids, (_, host) => Number(hosts.power[host] === ON));
     this.#isFull = new Uint8Array(hosts.ids.length);
+    this.#chainMs = new Float64Array(hosts.ids.length);
     this.#slots = Float64Array.from(hosts.ids, (id) => this.#admission.slotsAt(id));
     this.#stopOvers = new Map(detours.stopOvers);
     this.#quick = new Set(detours.quick);
@@ -124,10 +111,10 @@ class Timetable {
         this.#endNext();
       }
     } while (this.#breakImpasse());
-    for (const job of this.#saved) this.#givenUp.push({ job, because: 'nobody makes room for it' });
     for (const job of this.#switchOff.values()) this.#giveUpSwitch(job);
+    const stranded = [...this.#saved].map(({ vm }) => vm);
     const detours = { stopOvers: this.#stopOvers, quick: this.#quick };
-    return { jobs: this.#started.filter(({ state }) => state === 'ended'), givenUp: this.#givenUp, detours };
+    return { jobs: this.#started, givenUp: this.#givenUp, stranded, detours };
   }
 
   #takeUnderWay(): void {
@@ -160,8 +147,10 @@ class Timetable {
     if (this.#crowdsBeyondHosts(job.vm).length > 0) {
       this.#apart.set(job.vm, [...(this.#apart.get(job.vm) ?? []), job]);
     }
-    this.#wake(job.from);
-    this.#wake(job.to);
+    for (const host of [job.from, job.to]) {
+      this.#chainMs[host] = Math.max(this.#chainMs[host]!, job.chainMs);
+      this.#wake(host);
+    }
   }
 
   #wake(host: number): void {
@@ -178,7 +167,8 @@ class Timetable {
       this.#startSwitch(this.#readySwitches.pop()!);
     }
     const { load } = this.#waiting;
-    const byLoad = [...this.#woken].sort((a, b) => load[b]! - load[a]!);
+    const pressure = (host: number) => Math.max(load[host]!, this.#chainMs[host]!);
+    const byLoad = [...this.#woken].sort((a, b) => pressure(b) - pressure(a));
     const urgencies = this.#waiting.urgencies();
     if (urgencies.length > 1) {
       const isPressed = (host: number) => this.#isPressed(host);
@@ -191,8 +181,8 @@ class Timetable {
   /** Whether the host could hardly wait and still be done when the lower bound says. */
   #isPressed(host: number): boolean {
     this.#boundMs ??= lowerBoundMs([...this.#waiting.all]);
-    const slackMs = this.#boundMs - this.#nowMs - this.#waiting.load[host]! / this.#slots[host]!;
-    return slackMs <= this.#haste * this.#boundMs;
+    const leftMs = Math.max(this.#waiting.load[host]! / this.#slots[host]!, this.#chainMs[host]!);
+    return this.#boundMs - this.#nowMs - leftMs <= this.#haste * this.#boundMs;
   }
 
   /** False: the cluster has no token left. */
@@ -212,7 +202,7 @@ class Timetable {
     for (const urgency of urgencies) {
       for (const job of this.#waiting.at(host, urgency)) {
         const partner = job.from === host ? job.to : job.from;
-        const partnerLoad = load[partner]!;
+        const partnerLoad = Math.max(load[partner]!, job.chainMs);
         if (this.#isFull[partner] === 1 || partnerLoad < bestLoad) continue;
         if (best !== undefined && partnerLoad === bestLoad && job.durationMs <= best.durationMs) continue;
         if (!this.#canStart(job, host)) continue;
@@ -344,10 +334,11 @@ class Timetable {
     const { stopOvers, quick, giveUp } = wayOut({
       stuck: [...this.#waiting.all],
       occupancy: this.#occupancy,
-      load: this.#waiting.load,
+      work: this.#waiting.work,
       mayStopOver: (host) => this.#isUp[host] === 1 && !this.#switchOff.has(host),
       hasStoppedOver: (vm) => this.#stopOvers.has(vm),
-      mayQuick: (vm) => this.#mayQuick && this.#snapshot.vms.quickAllowed[vm] === 1,
+      mayQuick: this.#mayQuick,
+      breaks: () => 1,
     });
     for (const { job, because } of giveUp) this.#giveUpMove(job, because);
     for (const { job, via } of stopOvers) this.#stopOver(job, via);

@@ -11,10 +11,13 @@ export class WaitingMoves {
   readonly #emphasis: Float64Array;
   /** Milliseconds of waiting moves per host, at either end, each host's times its emphasis. */
   readonly load: Float64Array;
+  /** Milliseconds of all that has ever waited there. */
+  readonly work: Float64Array;
 
   constructor(emphasis: Float64Array) {
     this.#emphasis = emphasis;
     this.load = new Float64Array(emphasis.length);
+    this.work = new Float64Array(emphasis.length);
   }
 
   get all(): ReadonlySet<MoveJob> {
@@ -39,6 +42,7 @@ export class WaitingMoves {
     this.#seen.add(job.urgency);
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) + 1);
     for (const host of [job.from, job.to]) {
+      this.work[host]! += job.durationMs;
       this.load[host]! += job.durationMs * this.#emphasis[host]!;
       this.#setAt(host, job.urgency).add(job);
     }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { aHost, anInventory, many } from '../kit/fleet.ts';
-import { move, power } from '../kit/verdicts.ts';
+import { toSnapshot } from '../../src/domain/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import { aHost, anInventory, many, NOON_MS } from '../kit/fleet.ts';
+import { eachAccepted, move, power, theVerdicts } from '../kit/verdicts.ts';
 import { course, planFor, sized, tight } from './cases.ts';
+import { planned } from './random-plans.ts';
 
 describe('cycles', () => {
   const swap = [move('a', 'h1', 'h2'), move('b', 'h2', 'h1')];
@@ -47,6 +51,15 @@ describe('cycles', () => {
     expect(plan.impossible).toHaveLength(2);
   });
 
+  test('two full hosts swap all of their VMs by way of a third with room for one of them', () => {
+    const hosts = [tight('h1', 16), tight('h2', 16), tight('h3', 4)];
+    const guests = many(8, (n) => sized(`vm${n}`, n <= 4 ? 'h1' : 'h2', 4));
+    const changes = guests.map(({ id, host }) => move(id, host, host === 'h1' ? 'h2' : 'h1'));
+    const plan = planFor(anInventory({ hosts, vms: guests }), changes);
+    expect(plan.impossible).toEqual([]);
+    expect(plan.steps).toHaveLength(9);
+  });
+
   test('a ring of five full hosts turns by way of a sixth', () => {
     const hosts = many(6, (n) => tight(`h${n}`));
     const ring = many(5, (n) => sized(`vm${n}`, `h${n}`, 8));
@@ -69,5 +82,55 @@ describe('cycles', () => {
     const plan = planFor(inventory, [...swap, move('c', 'h4', 'h5')]);
     expect(course(plan)).toEqual(['c to h5']);
     expect(plan.impossible).toHaveLength(2);
+  });
+});
+
+describe('where guests may be saved and resumed elsewhere', () => {
+  const full = [tight('h1'), tight('h2')];
+  const swap = [move('a', 'h1', 'h2'), move('b', 'h2', 'h1')];
+  const swapping = (...quick: string[]) =>
+    ['a', 'b'].map((id, n) => ({ ...sized(id, `h${n + 1}`, 8 - 2 * n), quickAllowed: quick.includes(id) }));
+
+  test('two full hosts swap without a third: one guest is saved, and resumed when the other has left', () => {
+    const plan = planFor(anInventory({ hosts: full, vms: swapping('b') }), swap);
+    expect(plan.impossible).toEqual([]);
+    const [b, a] = plan.steps;
+    expect(b).toMatchObject({ change: swap[1], how: 'quick', after: [] });
+    expect(a).toMatchObject({ change: swap[0], after: [], afterSaved: [b!.id], startsAtMs: b!.savedAtMs });
+    expect(b!.resumesAtMs).toBe(a!.endsAtMs);
+    expect(plan.makespanMs).toBe(b!.endsAtMs - plan.atMs);
+  });
+
+  test('a third host is better than that', () => {
+    const plan = planFor(anInventory({ hosts: [...full, tight('h3')], vms: swapping('a', 'b') }), swap);
+    expect(plan.steps.map(({ how }) => how)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('it is no way out for a driver that cannot do it', () => {
+    const work = { inventory: anInventory({ hosts: full, vms: swapping('a', 'b') }), decisions: eachAccepted(swap) };
+    const plan = makePlan({
+      snapshot: toSnapshot(work.inventory),
+      verdicts: theVerdicts(work.decisions),
+      limits: DEFAULT_LIMITS,
+      atMs: NOON_MS,
+      mayQuick: false,
+    });
+    expect(plan.impossible).toHaveLength(2);
+  });
+
+  test('a ring of five turns without a sixth host', () => {
+    const ring = many(5, (n) => ({ ...sized(`vm${n}`, `h${n}`, 8), quickAllowed: n === 3 }));
+    const changes = many(5, (n) => move(`vm${n}`, `h${n}`, `h${(n % 5) + 1}`));
+    const plan = planFor(anInventory({ hosts: many(5, (n) => tight(`h${n}`)), vms: ring }), changes);
+    expect(plan.impossible).toEqual([]);
+    expect(course(plan).slice(0, 2)).toEqual(['vm3 to h4', 'vm2 to h3']);
+  });
+
+  test('a guest that is saved already has given its room back', () => {
+    const hosts = [tight('h1'), tight('h2')];
+    const flights = [{ vm: 'b', from: 'h2', to: 'h1', quick: 'saved' as const }];
+    const work = eachAccepted([move('a', 'h1', 'h2')]);
+    const { plan } = planned(anInventory({ hosts, vms: swapping('b'), flights }), work, DEFAULT_LIMITS);
+    expect(plan.steps).toMatchObject([{ change: swap[0], startsAtMs: plan.atMs, after: [] }]);
   });
 });

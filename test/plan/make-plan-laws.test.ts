@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Move } from '../../src/domain/change.ts';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { Limits } from '../../src/domain/profile.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import { complaintsAbout, complaintsInAnyOrder } from '../kit/plan-checker.ts';
@@ -26,11 +28,14 @@ const someLimits: fc.Arbitrary<Limits> = fc
 
 const wishes = fc.record({
   hosts: fc.integer({ min: 4, max: 64 }),
-  moves: fc.integer({ min: 5, max: 200 }),
+  moves: fc.integer({ min: 5, max: 120 }),
   spareGib: fc.constantFrom(0, 4, 16, 1000),
   withRules: fc.boolean(),
   withPower: fc.boolean(),
   inGroups: fc.boolean(),
+  isSpareDrawn: fc.boolean(),
+  ringShare: fc.constantFrom(0, 0, 0.2),
+  isMixed: fc.boolean(),
   limits: fc.oneof(fc.constant(DEFAULT_LIMITS), someLimits),
 });
 
@@ -42,7 +47,7 @@ describe('every plan', () => {
       fc.property(wishes, seeds, (wish, seed) => {
         expect(complaintsAbout(randomPlan(wish, seed))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -52,7 +57,7 @@ describe('every plan', () => {
       fc.property(smaller, seeds, seeds, (wish, seed, orderSeed) => {
         expect(complaintsInAnyOrder(randomPlan(wish, seed), chance(orderSeed))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -61,13 +66,46 @@ describe('every plan', () => {
       fc.property(wishes, seeds, (wish, seed) => {
         expect(randomPlan(wish, seed).plan).toEqual(randomPlan(wish, seed).plan);
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 });
 
+describe('where room couples the moves, and a twentieth of them goes round in rings of full hosts', () => {
+  const tight = { spareGib: 16, isSpareDrawn: true, ringShare: 0.05, withRules: false, withPower: false };
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    'nothing is impossible, and the makespan is within a tenth of the bound: seed %i',
+    (seed) => {
+      const below = chance(seed);
+      const hosts = 8 + below(40);
+      const wish = { ...tight, hosts, moves: 8 * hosts, inGroups: false, onePhase: seed % 2 === 0 };
+      const { plan, inventory, decisions } = randomPlan(wish, seed);
+      expect(plan.impossible).toEqual([]);
+      const direct = decisions
+        .flatMap(({ changes }) => changes)
+        .map((change) => (change.kind === 'move' ? change : []));
+      expect(plan.makespanMs / directBoundMs(plan, direct.flat(), inventory.hosts.length)).toBeLessThan(1.1);
+    },
+  );
+});
+
+/** Without the detours: the busiest host, all work over as many pairs of hosts as there are, the longest move. */
+function directBoundMs({ steps }: Plan, moves: readonly Move[], hosts: number): number {
+  const msOf = new Map<string, number>();
+  for (const { change, startsAtMs, endsAtMs } of steps) {
+    if (change.kind === 'move') msOf.set(change.vm, Math.max(msOf.get(change.vm) ?? 0, endsAtMs - startsAtMs));
+  }
+  const atHost = new Map<string, number>();
+  for (const { vm, from, to } of moves) {
+    for (const host of [from, to]) atHost.set(host, (atHost.get(host) ?? 0) + msOf.get(vm)!);
+  }
+  const total = moves.reduce((sum, { vm }) => sum + msOf.get(vm)!, 0);
+  return Math.max(total / Math.floor(hosts / 2), ...atHost.values(), ...msOf.values());
+}
+
 describe('where room does not couple the moves', () => {
-  const roomy = { spareGib: 10_000, withRules: false, withPower: false, inGroups: false, onePhase: true };
+  const roomy = { spareGib: 10_000, withRules: false, withPower: false, inGroups: false };
 
   test('nothing is impossible, and the makespan is within five hundredths of the lower bound', () => {
     const sizes = fc.record({ hosts: fc.integer({ min: 4, max: 64 }), moves: fc.integer({ min: 200, max: 400 }) });
@@ -77,13 +115,13 @@ describe('where room does not couple the moves', () => {
         expect(plan.impossible).toEqual([]);
         expect(plan.makespanMs / plan.lowerBoundMs).toBeLessThan(1.05);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
   test('the makespan is within two hundredths of it nearly always', () => {
     const ratios = Array.from({ length: 20 }, (_, seed) => {
-      const { plan } = randomPlan({ ...roomy, hosts: 16 + 2 * seed, moves: 300 }, seed);
+      const { plan } = randomPlan({ ...roomy, hosts: 16 + 2 * seed, moves: 300, onePhase: seed % 2 === 0 }, seed);
       return plan.makespanMs / plan.lowerBoundMs;
     });
     expect(ratios.filter((ratio) => ratio > 1.02)).toEqual([]);

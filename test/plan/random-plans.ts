@@ -2,7 +2,6 @@
 import type { Change } from '../../src/domain/change.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import { PHASES } from '../../src/domain/decision.ts';
-import type { Host } from '../../src/domain/host.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
 import type { Limits } from '../../src/domain/profile.ts';
@@ -20,11 +19,17 @@ export interface Wishes {
   readonly moves: number;
   /** Room of each host beyond what its VMs need at the start and at the end. */
   readonly spareGib: number;
+  /** The same, drawn anew for each host, up to that. */
+  readonly isSpareDrawn?: boolean;
+  /** So much of the moves goes round in rings of two to five hosts that have no room to spare at all. */
+  readonly ringShare?: number;
   readonly withRules: boolean;
   readonly withPower: boolean;
   readonly inGroups: boolean;
-  /** Phases go strictly one before the other, which costs time. */
+  /** All is equally urgent. */
   readonly onePhase?: boolean;
+  /** Racks, storages, disks that have to come along, and VMs that may be saved. */
+  readonly isMixed?: boolean;
   readonly limits?: Limits;
 }
 
@@ -40,34 +45,82 @@ export function chance(seed: number): (below: number) => number {
 }
 
 export function randomPlan(wishes: Wishes, seed: number): PlanUnderTest {
+  const { inventory, decisions } = randomWork(wishes, seed);
+  return planned(inventory, decisions, wishes.limits ?? DEFAULT_LIMITS);
+}
+
+/** What there is to do, not planned yet. */
+export function randomWork(wishes: Wishes, seed: number): Pick<PlanUnderTest, 'inventory' | 'decisions'> {
   const below = chance(seed);
-  const emptied = wishes.withPower ? Math.floor(wishes.hosts / 8) : 0;
-  const asleep = wishes.withPower ? Math.floor(wishes.hosts / 8) : 0;
-  const id = (index: number) => `h${index}`;
-  const vms: Vm[] = many(wishes.moves, (n) =>
-    aVm({
-      id: `vm${n}`,
-      host: id(asleep + below(wishes.hosts - asleep)),
-      demand: { memoryBytes: (1 + below(16)) * GIB },
-      dirtyBytesPerS: below(200) * MIB,
-    }),
-  );
-  const targets = new Map(vms.map((vm) => [vm.id, id(below(wishes.hosts - emptied))]));
-  const rules = wishes.withRules ? [...separations(vms, targets), ...crowdLimits(vms, targets)] : [];
-  const inventory: Inventory = anInventory({
-    hosts: many(wishes.hosts, (n) => roomyHost(id(n - 1), n - 1 < asleep, n, vms, targets, wishes.spareGib)),
-    vms,
-    rules,
+  const inRings = Math.floor(wishes.moves * (wishes.ringShare ?? 0));
+  const ringHosts = inRings === 0 ? 0 : Math.max(2, Math.floor(wishes.hosts / 8));
+  const loose = wishes.hosts - ringHosts;
+  const emptied = wishes.withPower ? Math.floor(loose / 8) : 0;
+  const asleep = wishes.withPower ? Math.floor(loose / 8) : 0;
+  const vms: Vm[] = many(wishes.moves - inRings, (n) => {
+    const host = asleep + below(loose - asleep);
+    return randomVm(`vm${n}`, host, 1 + below(16), wishes, below);
   });
+  const targets = new Map(vms.map((vm) => [vm.id, hostId(below(loose - emptied))]));
+  for (const { vm, to } of ringMoves(inRings, loose, ringHosts, wishes, below)) {
+    vms.push(vm);
+    targets.set(vm.id, to);
+  }
+  const spareBytes = (host: number) => {
+    if (host >= loose) return 0;
+    return (wishes.isSpareDrawn ? below(wishes.spareGib + 1) : wishes.spareGib) * GIB;
+  };
+  const needs = [needAt(vms, ({ host }) => host), needAt(vms, ({ id }) => targets.get(id)!)];
+  const hosts = many(wishes.hosts, (n) => {
+    const [start, end] = needs.map((need) => need.get(hostId(n - 1)) ?? 0);
+    const memoryBytes = Math.max(start!, end!) + spareBytes(n - 1);
+    const power = n - 1 < asleep ? ('off' as const) : ('on' as const);
+    return aHost({ id: hostId(n - 1), rack: `rack${n % 4}`, power, capacity: { memoryBytes } });
+  });
+  const rules = wishes.withRules ? [...separations(vms, targets), ...crowdLimits(vms, targets)] : [];
+  const inventory = anInventory({ hosts, vms, rules });
   const moves = vms.flatMap((vm) =>
     targets.get(vm.id) === vm.host ? [] : [move(vm.id, vm.host, targets.get(vm.id)!)],
   );
-  const switches = inventory.hosts.flatMap((host, index) => {
+  const switches = hosts.slice(0, loose).flatMap((host, index) => {
     if (index < asleep) return [power(host.id, 'on')];
-    return index >= wishes.hosts - emptied ? [power(host.id, 'off')] : [];
+    return index >= loose - emptied ? [power(host.id, 'off')] : [];
   });
   const decisions = decided([...switches, ...moves], wishes.inGroups ? 3 : 1, wishes.onePhase ? () => 0 : below);
-  return planned(inventory, decisions, wishes.limits ?? DEFAULT_LIMITS);
+  return { inventory, decisions };
+}
+
+const hostId = (index: number) => `h${index}`;
+
+function randomVm(id: string, host: number, gib: number, { isMixed }: Wishes, below: (n: number) => number): Vm {
+  const mixed = {
+    storages: [`san${below(3)}`],
+    localDiskBytes: below(8) === 0 ? below(20) * GIB : 0,
+    quickAllowed: below(2) === 0,
+  };
+  const dirtyBytesPerS = below(200) * MIB;
+  return aVm({ id, host: hostId(host), demand: { memoryBytes: gib * GIB }, dirtyBytesPerS, ...(isMixed && mixed) });
+}
+
+/** VMs of one size that follow each other from host to host, each into the room of the next. */
+function ringMoves(count: number, first: number, hosts: number, wishes: Wishes, below: (n: number) => number) {
+  const found: { vm: Vm; to: string }[] = [];
+  while (found.length < count) {
+    const size = Math.min(2 + below(4), hosts);
+    const start = below(hosts);
+    const gib = 1 + below(16);
+    for (let at = 0; at < size; at++) {
+      const vm = randomVm(`ring${found.length}`, first + ((start + at) % hosts), gib, wishes, below);
+      found.push({ vm, to: hostId(first + ((start + ((at + 1) % size)) % hosts)) });
+    }
+  }
+  return found;
+}
+
+function needAt(vms: readonly Vm[], hostOf: (vm: Vm) => string): Map<string, number> {
+  const need = new Map<string, number>();
+  for (const vm of vms) need.set(hostOf(vm), (need.get(hostOf(vm)) ?? 0) + vm.demand.memoryBytes);
+  return need;
 }
 
 export function planned(inventory: Inventory, decisions: readonly Decision[], limits: Limits): PlanUnderTest {
@@ -84,23 +137,6 @@ function decided(changes: readonly Change[], size: number, below: (n: number) =>
   return decisions;
 }
 
-function roomyHost(
-  id: string,
-  isAsleep: boolean,
-  number: number,
-  vms: readonly Vm[],
-  targets: ReadonlyMap<string, string>,
-  spareGib: number,
-): Host {
-  const need = (isHere: (vm: Vm) => boolean) => vms.filter(isHere).reduce((sum, vm) => sum + vm.demand.memoryBytes, 0);
-  const most = Math.max(
-    need((vm) => vm.host === id),
-    need((vm) => targets.get(vm.id) === id),
-  );
-  const memoryBytes = most + spareGib * GIB;
-  return aHost({ id, rack: `rack${number % 4}`, power: isAsleep ? 'off' : 'on', capacity: { memoryBytes } });
-}
-
 /** Groups of three or so that are apart at the start and at the end. */
 function separations(vms: readonly Vm[], targets: ReadonlyMap<string, string>): SeparateRule[] {
   const rules: SeparateRule[] = [];
@@ -115,7 +151,7 @@ function separations(vms: readonly Vm[], targets: ReadonlyMap<string, string>): 
   return rules;
 }
 
-/** As many on a host as there are at the start or at the end, whichever is more. */
+/** Two more on a host than there are at the start or at the end, whichever is more. */
 function crowdLimits(vms: readonly Vm[], targets: ReadonlyMap<string, string>): Rule[] {
   const third = vms.filter((_, n) => n % 3 === 0).map(({ id }) => id);
   const hosts = { hosts: [], hostLabels: {} };
@@ -126,11 +162,11 @@ function crowdLimits(vms: readonly Vm[], targets: ReadonlyMap<string, string>): 
     mostTogether(vms, targets, (vm) => jobs.some((other) => other.vms.includes(vm) && overlap(one, other))),
   );
   return [
-    { kind: 'most-vms', id: 'few', most: Math.max(1, few), vms: third, vmLabels: {}, ...hosts },
+    { kind: 'most-vms', id: 'few', most: few + 2, vms: third, vmLabels: {}, ...hosts },
     {
       kind: 'backups',
       id: 'nightly',
-      most: Math.max(1, ...atOnce),
+      most: Math.max(...atOnce, 0) + 2,
       jobs: jobs.map((each) => ({ ...each, vms: each.vms.map(({ id }) => id) })),
       ...hosts,
     },
