@@ -15,6 +15,8 @@ import { makeContainer } from '../../src/wiring/container.ts';
 import { NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
 
+type Embedded = typeof DEFAULT_SETTINGS;
+
 export interface World {
   readonly daemon: Daemon;
   readonly telemetry: Telemetry;
@@ -26,7 +28,7 @@ export interface World {
   end(): void;
 }
 
-export function embeddedDatacenter(settings: Settings = DEFAULT_SETTINGS): VirtualDatacenter {
+export function embeddedDatacenter(settings: Embedded = DEFAULT_SETTINGS): VirtualDatacenter {
   const datacenter = createEmbeddedDatacenter(settings.driver, NOON_MS);
   if ('because' in datacenter) throw new Error(datacenter.because);
   return datacenter;
@@ -34,7 +36,9 @@ export function embeddedDatacenter(settings: Settings = DEFAULT_SETTINGS): Virtu
 
 /** The whole of Drover as `npm start` puts it together, on virtual time and without sockets. */
 export async function makeWorld(changed: Partial<Settings> = {}): Promise<World> {
-  const settings: Settings = { ...DEFAULT_SETTINGS, ...changed };
+  const { driver: made = DEFAULT_SETTINGS.driver } = changed;
+  if (made.kind !== 'simulated') throw new Error('this world is the embedded one');
+  const settings = { ...DEFAULT_SETTINGS, ...changed, driver: made };
   const stateFolder = mkdtempSync(join(tmpdir(), 'drover-'));
   const clock = new VirtualClock(NOON_MS);
   const datacenter = embeddedDatacenter(settings);

@@ -116,11 +116,15 @@ function configLines(name: string, settings: Settings): string[] {
   const { driver, listen, profile, rules, calendar } = settings;
   return [
     `${name} is a configuration without fault`,
-    `cluster     ${settings.cluster}: driver ${driver.kind}, ${driver.hosts} hosts, ${driver.vms} VMs`,
+    `cluster     ${settings.cluster}: driver ${driver.kind}, ${driverSize(driver)}`,
     `mode        ${settings.mode}; hosts ${settings.power ? 'may' : 'may not'} be switched`,
     `serves      http://${listen.address}:${listen.port}/`,
     `policies    ${Object.keys(profile.policies).join(', ') || 'none'}`,
     `rules       ${rules.length}`,
     `calendar    ${calendar.length}`,
   ];
+}
+
+function driverSize(driver: Settings['driver']): string {
+  return driver.kind === 'libvirt' ? `${driver.hosts.length} hosts` : `${driver.hosts} hosts, ${driver.vms} VMs`;
 }

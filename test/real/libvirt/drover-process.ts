@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND } from '../../../src/domain/units.ts';
+
+const UP_WITHIN_MS = 20 * SECOND;
+
+/** The daemon as somebody would run it, in a process of its own. */
+export class DroverProcess {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #lines: string[] = [];
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#child = child;
+    this.#folder = folder;
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => this.#lines.push(String(bytes)));
+  }
+
+  static async start(config: object, env: Readonly<Record<string, string>> = {}): Promise<DroverProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'drover-lab-run-'));
+    const file = join(folder, 'drover.yaml');
+    const settings = {
+      ...config,
+      stateFolder: join(folder, 'state'),
+      listen: { port: 0 },
+      log: { level: 'debug', format: 'json' },
+    };
+    await writeFile(file, JSON.stringify(settings));
+    const child = spawn(process.execPath, ['src/main.ts', 'run', '--config', file], {
+      env: { ...process.env, ...env },
+    });
+    const drover = new DroverProcess(child, folder);
+    for (let waitedMs = 0; waitedMs < UP_WITHIN_MS && child.exitCode === null; waitedMs += SECOND / 4) {
+      if (drover.url !== undefined) return drover;
+      await sleep(SECOND / 4);
+    }
+    await drover.stop();
+    throw new Error(`Drover did not come up: ${drover.said()}`);
+  }
+
+  get url(): string | undefined {
+    return /http:\/\/\S+/.exec(this.said())?.[0];
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
+  said(): string {
+    return this.#lines.join('');
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#child.once('exit', () => resolve());
+      this.#child.kill('SIGTERM');
+      await promise;
+    }
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

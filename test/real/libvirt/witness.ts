@@ -1,0 +1,111 @@
+import { EventEar } from '../../../src/drivers/libvirt/events.ts';
+import { Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
+import { LIFECYCLE, RESUMED_BY_MIGRATION, STARTED_BY_MIGRATION } from '../../../src/drivers/libvirt/procedures.ts';
+import { numberOf } from '../../../src/drivers/libvirt/typed-parameters.ts';
+import { SystemClock } from '../../../src/wiring/clocks.ts';
+import { addressOf } from './lab.ts';
+
+export interface SeenMove {
+  readonly vm: string;
+  readonly from: string;
+  readonly to: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly downtimeMs: number;
+}
+
+interface Arrival {
+  readonly vm: string;
+  readonly to: string;
+  readonly startedAtMs: number;
+  endedAtMs: number;
+}
+
+/** Listens to libvirt itself, beside Drover: what it saw is what happened. */
+export class LibvirtWitness {
+  readonly #hypervisors = new Map<string, Hypervisor>();
+  readonly #arrivals: Arrival[] = [];
+  readonly #departures: { vm: string; from: string; downtimeMs: number }[] = [];
+
+  readonly #hosts: number;
+
+  private constructor(hosts: number) {
+    this.#hosts = hosts;
+  }
+
+  static async open(hosts: number): Promise<LibvirtWitness> {
+    const witness = new LibvirtWitness(hosts);
+    for (let number = 1; number <= hosts; number++) await witness.#listen(`h${number}`, addressOf(number));
+    return witness;
+  }
+
+  /** Listens again to hosts that were off and are back. */
+  async rejoin(): Promise<void> {
+    for (let number = 1; number <= this.#hosts; number++) {
+      if (!this.#hypervisors.has(`h${number}`))
+        await this.#listen(`h${number}`, addressOf(number)).catch(() => undefined);
+    }
+  }
+
+  close(): void {
+    for (const hypervisor of this.#hypervisors.values()) hypervisor.close();
+  }
+
+  /** Guests to the hosts that run them. */
+  async places(): Promise<Map<string, string[]>> {
+    const places = new Map<string, string[]>();
+    for (const [host, hypervisor] of this.#hypervisors) {
+      for (const { name } of await hypervisor.domains()) places.set(name, [...(places.get(name) ?? []), host]);
+    }
+    return places;
+  }
+
+  /** Each arrival with the departure that its source told of: both come in the order in which they happened. */
+  moves(): SeenMove[] {
+    const departures = [...this.#departures];
+    return this.#arrivals.map((arrival) => {
+      const place = departures.findIndex(({ vm }) => vm === arrival.vm);
+      const [departure] = place < 0 ? [] : departures.splice(place, 1);
+      return { ...arrival, from: departure?.from ?? 'nobody saw', downtimeMs: departure?.downtimeMs ?? Number.NaN };
+    });
+  }
+
+  /** Pairs of migrations that shared a host while both were under way. */
+  overlaps(): string[] {
+    const moves = this.moves();
+    return moves.flatMap((a, index) =>
+      moves.slice(index + 1).flatMap((b) => {
+        const atOnce = a.startedAtMs < b.endedAtMs && b.startedAtMs < a.endedAtMs;
+        const shared = [a.from, a.to].find((host) => host === b.from || host === b.to);
+        return atOnce && shared !== undefined ? [`${a.vm} and ${b.vm} on ${shared}`] : [];
+      }),
+    );
+  }
+
+  async #listen(host: string, address: string): Promise<void> {
+    const ear = new EventEar((event) => {
+      const atMs = Date.now();
+      if (event.kind === 'job-completed') {
+        const downtimeMs = numberOf(event.values, 'downtime') ?? Number.NaN;
+        this.#departures.push({ vm: event.domain.name, from: host, downtimeMs });
+      } else if (event.kind === 'lifecycle') this.#hear(host, event.domain.name, event.event, event.detail, atMs);
+    });
+    const endpoint = { by: 'tcp', host: address, port: 16_509, opens: 'qemu:///system' } as const;
+    const times = { pingMs: 2000, connectMs: 1000 };
+    const heard = ear.hear.bind(ear);
+    const hypervisor = await Hypervisor.open({ endpoint, tls: undefined, clock: new SystemClock(), ...times, heard });
+    await ear.listen(hypervisor);
+    this.#hypervisors.set(host, hypervisor);
+    void hypervisor.over.then(() => this.#hypervisors.delete(host));
+  }
+
+  /** The target makes room when a migration begins, and resumes the guest when it ends. */
+  #hear(host: string, vm: string, event: number, detail: number, atMs: number): void {
+    if (event === LIFECYCLE.started && detail === STARTED_BY_MIGRATION) {
+      this.#arrivals.push({ vm, to: host, startedAtMs: atMs, endedAtMs: Infinity });
+    } else if (event === LIFECYCLE.resumed && detail === RESUMED_BY_MIGRATION) {
+      const arrival = this.#arrivals.findLast((one) => one.vm === vm && one.to === host);
+      if (arrival !== undefined) arrival.endedAtMs = atMs;
+    }
+  }
+}
