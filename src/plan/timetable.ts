@@ -181,7 +181,9 @@ class Timetable {
   /** Whether the host could hardly wait and still be done when the lower bound says. */
   #isPressed(host: number): boolean {
     this.#boundMs ??= lowerBoundMs([...this.#waiting.all]);
-    const leftMs = Math.max(this.#waiting.load[host]! / this.#slots[host]!, this.#chainMs[host]!);
+    const waitingMs = this.#waiting.load[host]!;
+    const slots = this.#slots[host]!;
+    const leftMs = Math.max(waitingMs / slots, this.#chainMs[host]!);
     return this.#boundMs - this.#nowMs - leftMs <= this.#haste * this.#boundMs;
   }
 
