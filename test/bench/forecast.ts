@@ -1,7 +1,8 @@
 /**
  * How far forecasts are off, half an hour and two hours ahead, for each candidate method and for the one that Drover
- * uses. Loads are generated (steady weeks, and weeks with quiet weekends); with a folder of traces as argument (gzipped
- * CSV, one file per day, a name and 288 values per line) also those VMs that are in every file, the days taken as following one another.
+ * uses. Loads are generated (days that are all alike, and weeks with quiet weekends); with a folder of traces as argument
+ * (gzipped CSV, one file per day, a name and 288 values per line) also the VMs that are in every file, the days taken as
+ * following one another.
  * Prints one line of JSON: WAPE (sum of errors over sum of values), MAPE over values of 5 % of the largest and more, and
  * how many of a hundred values were in the band that should hold eighty.
  */
@@ -224,7 +225,10 @@ function scoreChosen(trace: Trace): Record<Horizon, Score> {
 
 function saidOf(forecast: Forecast, horizon: Horizon, row: number): Said {
   const found = forecast.of(row);
-  if (!('because' in found)) return found[horizon];
+  if (!('because' in found)) {
+    const { expectedMhz, lowMhz, highMhz } = found[horizon];
+    return { expected: expectedMhz, low: lowMhz, high: highMhz };
+  }
   const expected = forecast[horizon][row]!;
   return { expected, low: expected, high: expected };
 }
