@@ -337,7 +337,7 @@ export class Daemon implements DaemonQueries {
 
   #standing(): Standing {
     const { clock, observatory } = this.#parts;
-    const { profile, prices, limits } = this.#settings;
+    const { profile, prices, limits } = this.#course();
     return {
       nowMs: clock.nowMs(),
       isReady: this.#notReadyBecause() === '',
