@@ -35,6 +35,7 @@ import type {
   ForecastState,
   LifecycleState,
   Observation,
+  Past,
   PlanStatus,
   PolicyStatus,
 } from './queries.ts';
@@ -70,6 +71,7 @@ export type Reloaded = { readonly changed: readonly string[] } | { readonly refu
 export class Daemon implements DaemonQueries {
   /** For persons who want something done. */
   readonly operator: Operator;
+  readonly past: Past;
   readonly #parts: DaemonParts;
   readonly #lifecycle: Lifecycle;
   readonly #helm: Helm;
@@ -88,6 +90,7 @@ export class Daemon implements DaemonQueries {
 
   constructor(parts: DaemonParts) {
     this.#parts = parts;
+    this.past = parts.history;
     this.#settings = parts.settings;
     this.#repertoire = new Repertoire(parts.shelf, parts.settings.profile);
     this.#startedAtMs = parts.clock.nowMs();

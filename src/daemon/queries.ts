@@ -6,6 +6,8 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import type { ForecastState } from '../observe/forecast.ts';
 import type { Signals } from '../observe/signals.ts';
 import type { Trust } from '../observe/trust-gate.ts';
+import type { History } from '../ports/history.ts';
+import type { Operator } from './operator.ts';
 
 export type { ForecastState } from '../observe/forecast.ts';
 
@@ -63,6 +65,8 @@ export type DaemonEvent =
   | { readonly kind: 'step'; readonly status: StepStatus }
   | { readonly kind: 'lifecycle' };
 
+export type Past = Omit<History, 'recordCase'>;
+
 /** What the API, the console and the CLI may ask the daemon, and tell it. */
 export interface DaemonQueries {
   status(): DaemonStatus;
@@ -82,6 +86,10 @@ export interface DaemonQueries {
   /** By which methods the VMs are foreseen, and how many not yet. */
   forecastState(): ForecastState;
   readonly events: Observable<DaemonEvent>;
+  /** For persons who want something done. */
+  readonly operator: Operator;
+  /** What was decided, planned and done, within bounds. */
+  readonly past: Past;
   /** Each gives a refusal in words, or nothing when it was done. */
   setMode(mode: Mode): string | undefined;
   confirm(planId: string): string | undefined;

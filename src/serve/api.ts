@@ -1,13 +1,15 @@
 /** What the API says: the shapes of its answers, shared by server, client and console. Units are in names, last. */
 
 import type { DaemonStatus, Observation, PlanStatus } from '../daemon/queries.ts';
+import type { Change } from '../domain/change.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Host } from '../domain/host.ts';
-import type { Impossible, StepStatus } from '../domain/plan.ts';
+import type { Impossible, Plan, StepStatus } from '../domain/plan.ts';
 import type { PowerState } from '../domain/power.ts';
 import type { Amounts, ResourceName } from '../domain/resources.ts';
 import type { Rule, Violation } from '../domain/rule.ts';
 import type { Vm } from '../domain/vm.ts';
+import type { StepOutcome } from '../ports/journal.ts';
 
 export type { ForecastState, PolicyStatus } from '../daemon/queries.ts';
 
@@ -112,11 +114,47 @@ export interface PlanDetail extends PlanView {
 
 export interface PlannedStep {
   readonly id: string;
+  readonly change: Change;
   readonly decision: string;
   readonly after: readonly string[];
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly words: string;
+}
+
+/** What was done about an order of a person, or with `dryRun` would be. */
+export interface OrderView {
+  readonly dryRun: boolean;
+  readonly words: string;
+  /** What will be carried out for it, as far as that is known already. */
+  readonly steps: readonly PlannedStep[];
+  /** When it is expected to have come about; null where nobody can say. */
+  readonly endsAtMs: number | null;
+}
+
+/** One cycle of the past, by the number of the snapshot that it went by. */
+export interface CycleView {
+  readonly cycle: number;
+  readonly atMs: number;
+  readonly accepted: number;
+  readonly refused: number;
+  /** Whether it can be decided again. */
+  readonly hasCase: boolean;
+  /** The first things that were decided. */
+  readonly words: string;
+}
+
+export interface CycleDetail extends CycleView {
+  readonly decisions: readonly DecisionView[];
+  readonly plan: Pick<Plan, 'id' | 'atMs' | 'makespanMs' | 'lowerBoundMs' | 'impossible'> | null;
+  readonly planned: readonly PlannedStep[];
+  readonly steps: readonly PastStep[];
+}
+
+/** A step that was begun, and how it ended; null while nobody knows. */
+export interface PastStep extends PlannedStep {
+  readonly begunAtMs: number;
+  readonly outcome: StepOutcome | null;
 }
 
 export interface StepView extends StepStatus {

@@ -1,9 +1,13 @@
 /** The API from the other side: what the command line uses. */
+import type { Standing } from '../daemon/operator.ts';
 import type { Mode } from '../domain/profile.ts';
 import type {
+  CycleDetail,
+  CycleView,
   DecisionView,
   HostDetail,
   HostStatus,
+  OrderView,
   Page,
   PlanDetail,
   PlanView,
@@ -49,6 +53,17 @@ export interface DecisionQuery extends PageQuery {
   readonly verdict?: 'accepted' | 'refused';
   readonly vm?: string;
 }
+
+export interface CycleQuery {
+  readonly limit?: number;
+  readonly before?: number;
+}
+
+export interface OrderBody {
+  readonly dryRun: boolean;
+}
+
+export type HostVerb = 'drain' | 'undrain' | 'clear' | 'prove' | 'vouch';
 
 export class Client {
   readonly #baseUrl: string;
@@ -106,12 +121,54 @@ export class Client {
     return (await this.#fetch('snapshot')).text();
   }
 
-  async confirm(planId: string): Promise<void> {
-    await this.#send('POST', `plans/${encodeURIComponent(planId)}/confirm`, {});
+  async confirm(planId: string, dryRun = false): Promise<void> {
+    await this.#send('POST', `plans/${encodeURIComponent(planId)}/confirm`, dryRun ? { dryRun } : {});
   }
 
-  async reject(planId: string): Promise<void> {
-    await this.#send('POST', `plans/${encodeURIComponent(planId)}/reject`, {});
+  async reject(planId: string, dryRun = false): Promise<void> {
+    await this.#send('POST', `plans/${encodeURIComponent(planId)}/reject`, dryRun ? { dryRun } : {});
+  }
+
+  orders(): Promise<Standing> {
+    return this.#get('orders');
+  }
+
+  /** An order about one host. */
+  async orderHost(verb: HostVerb, host: string, body: OrderBody): Promise<OrderView> {
+    return this.#order(`hosts/${encodeURIComponent(host)}/${verb}`, body);
+  }
+
+  async migrate(vm: string, to: string, body: OrderBody): Promise<OrderView> {
+    return this.#order(`vms/${encodeURIComponent(vm)}/migrate`, { ...body, to });
+  }
+
+  async power(host: string, to: 'on' | 'off', body: OrderBody): Promise<OrderView> {
+    return this.#order(`hosts/${encodeURIComponent(host)}/power`, { ...body, to });
+  }
+
+  async cancel(step: string, body: OrderBody): Promise<OrderView> {
+    return this.#order(`steps/${encodeURIComponent(step)}/cancel`, body);
+  }
+
+  async pause(body: OrderBody): Promise<OrderView> {
+    return this.#order('pause', body);
+  }
+
+  async resume(body: OrderBody): Promise<OrderView> {
+    return this.#order('resume', body);
+  }
+
+  cycles(query: CycleQuery = {}): Promise<readonly CycleView[]> {
+    return this.#get('cycles', query);
+  }
+
+  cycle(cycle: string): Promise<CycleDetail> {
+    return this.#get(`cycles/${encodeURIComponent(cycle)}`);
+  }
+
+  /** What a cycle of the past went by, as the text of a case file. */
+  async cycleCase(cycle: string): Promise<string> {
+    return (await this.#fetch(`cycles/${encodeURIComponent(cycle)}/case`)).text();
   }
 
   async setMode(mode: Mode): Promise<void> {
@@ -125,9 +182,13 @@ export class Client {
     return (await this.#fetch(search === '' ? path : `${path}?${search}`)).json() as Promise<T>;
   }
 
-  async #send(method: 'POST' | 'PUT', path: string, body: object): Promise<void> {
+  async #order(path: string, body: object): Promise<OrderView> {
+    return (await this.#send('POST', path, body)).json() as Promise<OrderView>;
+  }
+
+  #send(method: 'POST' | 'PUT', path: string, body: object): Promise<Response> {
     const headers = { 'content-type': 'application/json' };
-    await this.#fetch(path, { method, headers, body: JSON.stringify(body) });
+    return this.#fetch(path, { method, headers, body: JSON.stringify(body) });
   }
 
   async #fetch(path: string, init: RequestInit = {}): Promise<Response> {

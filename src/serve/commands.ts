@@ -2,6 +2,7 @@
 import type { DaemonQueries } from '../daemon/queries.ts';
 import { MODES, type Mode } from '../domain/profile.ts';
 import { type Answer, json, refuse } from './answer.ts';
+import { orderAnswer, readDryRun } from './orders.ts';
 import type { Ask, Route } from './router.ts';
 
 export function commandRoutes(daemon: DaemonQueries): Route[] {
@@ -10,13 +11,13 @@ export function commandRoutes(daemon: DaemonQueries): Route[] {
       method: 'POST',
       path: '/api/v1/plans/:id/confirm',
       about: 'carry out a plan that waits for it',
-      answer: (ask) => judgePlan(daemon, ask, (id) => daemon.confirm(id)),
+      answer: (ask) => judgePlan(daemon, ask, 'confirm'),
     },
     {
       method: 'POST',
       path: '/api/v1/plans/:id/reject',
       about: 'drop a plan that waits for confirmation',
-      answer: (ask) => judgePlan(daemon, ask, (id) => daemon.reject(id)),
+      answer: (ask) => judgePlan(daemon, ask, 'reject'),
     },
     {
       method: 'PUT',
@@ -27,10 +28,13 @@ export function commandRoutes(daemon: DaemonQueries): Route[] {
   ];
 }
 
-function judgePlan(daemon: DaemonQueries, { params }: Ask, judge: (id: string) => string | undefined): Answer {
+function judgePlan(daemon: DaemonQueries, { params, body }: Ask, verb: 'confirm' | 'reject'): Answer {
   const id = params.id!;
   if (!daemon.plans().some(({ plan }) => plan.id === id)) return refuse(404, `there is no plan ${id} (any more)`);
-  const refusal = judge(id);
+  const dryRun = readDryRun(body);
+  if (dryRun === undefined) return refuse(400, 'dryRun must be true or false');
+  if (dryRun) return orderAnswer(daemon.operator[verb](id, true), true);
+  const refusal = daemon[verb](id);
   return refusal === undefined ? json({ plan: id }) : refuse(409, refusal);
 }
 

@@ -17,6 +17,8 @@ import { commandRoutes } from './commands.ts';
 import { EventStreams, MOST_STREAMS } from './event-streams.ts';
 import { refuseForeign } from './guard.ts';
 import { History } from './history.ts';
+import { orderRoutes } from './orders.ts';
+import { pastRoutes } from './past.ts';
 import { REAL_TIME } from './real-time.ts';
 import { Router } from './router.ts';
 import { readingRoutes } from './routes.ts';
@@ -48,6 +50,8 @@ export async function startServer(parts: ServeParts): Promise<RunningServer | { 
   const router = new Router([
     ...readingRoutes({ daemon, telemetry, history: () => history.points }),
     ...commandRoutes(daemon),
+    ...orderRoutes(daemon),
+    ...pastRoutes(daemon),
     ...assetRoutes(),
   ]);
   const server = createServer((request, response) => void respond({ ...parts, router, streams }, request, response));

@@ -2,6 +2,7 @@
 import type { DaemonStatus, PlanStatus } from '../daemon/queries.ts';
 import { changeWords } from '../domain/change.ts';
 import type { Verdicts } from '../domain/decision.ts';
+import { decisionWords, planWords } from '../domain/decision-words.ts';
 import { hostAt, vmAt } from '../domain/inventory.ts';
 import { ENDED, type Step, type StepStatus } from '../domain/plan.ts';
 import { POWER_STATES, type PowerState } from '../domain/power.ts';
@@ -23,7 +24,6 @@ import type {
   StepView,
   VmStatus,
 } from './api.ts';
-import { decisionWords, planWords } from './decision-words.ts';
 
 export function statusView(
   status: DaemonStatus,
@@ -113,7 +113,7 @@ export function planDetail(status: PlanStatus): PlanDetail {
 }
 
 export function plannedStep({ id, decision, after, startsAtMs, endsAtMs, change }: Step): PlannedStep {
-  return { id, decision, after, startsAtMs, endsAtMs, words: changeWords(change) };
+  return { id, change, decision, after, startsAtMs, endsAtMs, words: changeWords(change) };
 }
 
 export function stepView(status: StepStatus, nowMs: number): StepView {

@@ -13,11 +13,14 @@ import { DEFAULT_PRICES, type Mode } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { SECOND } from '../../src/domain/units.ts';
 import { aHost, aSnapshot, aVm, NOON_MS } from '../kit/fleet.ts';
+import { FakeOperator, FakePast } from './fake-operator.ts';
 
 /** A daemon that says what it was told to say, and remembers what it was told to do. */
 export class FakeDaemon implements DaemonQueries {
   readonly events = new Subject<DaemonEvent>();
   readonly told: string[] = [];
+  readonly operator = new FakeOperator();
+  readonly past = new FakePast();
   state: DaemonStatus = aStatus();
   shown: Snapshot | undefined = twoHosts();
   judged: Verdicts[] = [someVerdicts()];
