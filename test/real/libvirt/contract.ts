@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IpmiPower } from '../../../src/drivers/ipmi/ipmi-power.ts';
+import type { Bmc } from '../../../src/drivers/ipmi/ipmitool.ts';
 import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { describeDriver, type Stage } from '../../drivers/driver-contract.ts';
-import { labHost } from './lab.ts';
+import { bmcAddressOf, labHost } from './lab.ts';
 
 const PACE_MS = 300;
 /** So slow that copying takes several paces. */
@@ -12,11 +14,14 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 
 /** The guest stays from test to test, and so do migrations that a test has let go: the stage begins when it rests. */
 async function makeStage(): Promise<Stage> {
+  const clock = new SystemClock();
+  const power = new IpmiPower({ bmcs: new Map([1, 2, 3].map(bmcOf)), clock, shutdownSeconds: 10 });
   const driver = LibvirtDriver.open({
-    clock: new SystemClock(),
+    clock,
     log: silent,
+    power,
     settings: {
-      hosts: [labHost(1), labHost(2)],
+      hosts: [labHost(1), labHost(2), labHost(3)],
       sharedPaths: [],
       connectSeconds: 5,
       pingSeconds: 2,
@@ -33,7 +38,11 @@ async function makeStage(): Promise<Stage> {
   if ('because' in driver) throw new Error(driver.because);
   const from = await placeAtRest(driver, 'web');
   const to = from === 'h1' ? 'h2' : 'h1';
-  return { driver, pass: (ms) => sleep(ms), vm: 'web', from, to, paceMs: PACE_MS };
+  return { driver, pass: (ms) => sleep(ms), vm: 'web', from, to, idleHost: 'h3', paceMs: PACE_MS };
+}
+
+function bmcOf(number: number): [string, Bmc] {
+  return [`h${number}`, { address: bmcAddressOf(number), port: 623, user: 'admin', password: () => 'lab' }];
 }
 
 async function placeAtRest(driver: LibvirtDriver, id: string): Promise<string> {
