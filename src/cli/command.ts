@@ -3,6 +3,7 @@ import type { Printer } from './printer.ts';
 
 export const GROUPS = {
   run: 'Run it',
+  order: 'Have something done',
   look: 'Look at it',
   try: 'Try decisions',
   policies: 'Policies of your own',

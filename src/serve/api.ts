@@ -11,6 +11,7 @@ import type { Rule, Violation } from '../domain/rule.ts';
 import type { Vm } from '../domain/vm.ts';
 import type { StepOutcome } from '../ports/journal.ts';
 
+export type { Standing } from '../daemon/operator.ts';
 export type { ForecastState, PolicyStatus } from '../daemon/queries.ts';
 
 export type Shares = Readonly<Record<ResourceName, number>>;

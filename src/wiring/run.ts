@@ -7,7 +7,7 @@ import type { Library } from '../loading/library.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import { startServer } from '../serve/server.ts';
-import { openJournal } from '../store/sqlite-journal.ts';
+import { type JournalBounds, openJournal } from '../store/sqlite-journal.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { banner } from './banner.ts';
 import { makeContainer } from './container.ts';
@@ -17,6 +17,7 @@ import { openLibrary } from './policies.ts';
 import { rereadOnHangup } from './reread.ts';
 import { StopSignals } from './stop-signals.ts';
 
+const MB = 1e6;
 const OK = 0;
 const FAILURE = 1;
 const USER_MISTAKE = 2;
@@ -83,13 +84,18 @@ async function open(settings: Settings, library: Library, log: Log): Promise<Ope
   await library.look();
   const { shelf } = library;
   for (const problem of library.problems) log.warn(problem);
-  const problems = new Repertoire(shelf, settings.profile).follow(settings.profile);
+  const repertoire = new Repertoire(shelf, settings.profile);
+  const problems = [settings.profile, ...Object.values(settings.profiles)].flatMap((each) => repertoire.follow(each));
   if (problems.length > 0) return { because: problems.join('; ') };
   const datacenter = await openDatacenter(settings.driver, log);
   if ('because' in datacenter) return datacenter;
-  const journal = openJournal(settings.stateFolder);
+  const journal = openJournal(settings.stateFolder, boundsOf(settings.history));
   if ('because' in journal) return journal;
   return { journal, container: makeContainer({ settings, shelf, log, journal, ...datacenter }) };
+}
+
+function boundsOf({ cycles, plans, steps, cases, caseMegabytes }: Settings['history']): JournalBounds {
+  return { verdicts: cycles, plans, steps, cases, caseBytes: caseMegabytes * MB };
 }
 
 function refuse(sentence: string): number {

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts';
-import { clientOf, DAEMON_OPTIONS } from '../daemon-client.ts';
+import { clientOf } from '../daemon-client.ts';
 import { DONE } from '../io.ts';
+import { ORDER_OPTIONS } from '../order.ts';
 
 const PLAN_OPERAND = { name: 'PLAN', about: 'Id of a plan that waits; `drover plans` lists them' };
 
@@ -10,13 +11,14 @@ export const confirm = defineCommand({
   about: 'Let a plan that waits for confirmation begin',
   more: 'Plans wait in mode confirm. What the plan says is checked again before it begins.',
   operands: [PLAN_OPERAND],
-  options: DAEMON_OPTIONS,
+  options: ORDER_OPTIONS,
   examples: ['drover confirm plan-12'],
   async run(call) {
     const plan = call.operands[0]!;
-    await clientOf(call).confirm(plan);
-    if (call.json) await call.out.printJson({ plan, state: 'confirmed' });
-    else await call.out.print(`${plan} is confirmed\n`);
+    const dryRun = call.options['dry-run'] === true;
+    await clientOf(call).confirm(plan, dryRun);
+    if (call.json) await call.out.printJson({ plan, state: dryRun ? 'could be confirmed' : 'confirmed' });
+    else await call.out.print(`${plan} ${dryRun ? 'could be' : 'is'} confirmed\n`);
     return DONE;
   },
 });
@@ -27,13 +29,14 @@ export const reject = defineCommand({
   about: 'Turn down a plan that waits for confirmation',
   more: '',
   operands: [PLAN_OPERAND],
-  options: DAEMON_OPTIONS,
+  options: ORDER_OPTIONS,
   examples: ['drover reject plan-12'],
   async run(call) {
     const plan = call.operands[0]!;
-    await clientOf(call).reject(plan);
-    if (call.json) await call.out.printJson({ plan, state: 'rejected' });
-    else await call.out.print(`${plan} is rejected\n`);
+    const dryRun = call.options['dry-run'] === true;
+    await clientOf(call).reject(plan, dryRun);
+    if (call.json) await call.out.printJson({ plan, state: dryRun ? 'could be rejected' : 'rejected' });
+    else await call.out.print(`${plan} ${dryRun ? 'could be' : 'is'} rejected\n`);
     return DONE;
   },
 });

@@ -30,6 +30,9 @@ export function statusLines(view: StatusView): string[] {
     `cluster     ${view.cluster}: ${view.state}, driver ${view.driver}, Drover ${view.version}`,
     ...(view.notReadyBecause === '' ? [] : [`not ready   ${view.notReadyBecause}`]),
     `mode        ${view.mode}; ${power}`,
+    ...(view.pausedSinceMs === null
+      ? []
+      : [`paused      for ${spanWords(view.nowMs - view.pausedSinceMs)}; \`drover resume\` goes on`]),
     `time there  ${new Date(view.nowMs).toISOString()}, ${spanWords(view.nowMs - view.startedAtMs)} since the start`,
     `cycles      ${view.cycles}, ${cycle}`,
     ...(view.fleet === null ? ['fleet       not seen yet'] : fleetLines(view.fleet, view.prices.currency)),
