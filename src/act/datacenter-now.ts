@@ -5,7 +5,20 @@ import { MEMORY } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { VmId } from '../domain/vm.ts';
 import { Occupancy } from '../plan/occupancy.ts';
-import type { ForeignMove } from './tokens.ts';
+import type { ForeignMove, How } from './tokens.ts';
+
+/** What matters of a guest that is being migrated. */
+export interface Guest {
+  readonly memoryBytes: number;
+  readonly quickAllowed: boolean;
+  readonly postCopyAllowed: boolean;
+}
+
+interface Own {
+  readonly move: Move;
+  readonly how: How;
+  isSaved: boolean;
+}
 
 interface Since<T> {
   readonly value: T;
@@ -16,7 +29,7 @@ interface Since<T> {
 export class DatacenterNow {
   #snapshot: Snapshot | undefined;
   #occupancy: Occupancy | undefined;
-  readonly #ours = new Map<VmId, Move>();
+  readonly #ours = new Map<VmId, Own>();
   readonly #places = new Map<VmId, Since<HostId>>();
   readonly #powers = new Map<HostId, Since<number>>();
 
@@ -37,7 +50,7 @@ export class DatacenterNow {
     const occupancy = new Occupancy(snapshot);
     this.#occupancy = occupancy;
     for (const [vm, { value }] of this.#places) this.#put(vm, value);
-    for (const move of this.#ours.values()) this.#begin(move);
+    for (const own of this.#ours.values()) this.#begin(own);
   }
 
   /** In flight by the hand of others, as far as is known. */
@@ -66,14 +79,30 @@ export class DatacenterNow {
     return index !== undefined && this.#snapshot?.hosts.known[index] === 1;
   }
 
-  memoryBytes(vm: VmId): number {
-    const index = this.#snapshot?.vms.index.get(vm);
-    return index === undefined ? 0 : (this.#snapshot?.vms.demand[MEMORY]?.[index] ?? 0);
+  guest(id: VmId): Guest {
+    const vms = this.#snapshot?.vms;
+    const vm = vms?.index.get(id);
+    if (vms === undefined || vm === undefined) return { memoryBytes: 0, quickAllowed: false, postCopyAllowed: false };
+    return {
+      memoryBytes: vms.demand[MEMORY]?.[vm] ?? 0,
+      quickAllowed: vms.quickAllowed[vm] === 1,
+      postCopyAllowed: vms.postCopyAllowed[vm] === 1,
+    };
   }
 
-  moveStarted(move: Move): void {
-    this.#ours.set(move.vm, move);
-    this.#begin(move);
+  moveStarted(move: Move, how: How): void {
+    const own = { move, how, isSaved: false };
+    this.#ours.set(move.vm, own);
+    this.#begin(own);
+  }
+
+  /** The guest of a quick migration has left its source. */
+  guestSaved({ vm }: Move): void {
+    const own = this.#ours.get(vm);
+    const index = this.#snapshot?.vms.index.get(vm);
+    if (own === undefined || own.isSaved) return;
+    own.isSaved = true;
+    if (index !== undefined) this.#occupancy?.save(index);
   }
 
   moveEnded(move: Move, arrived: boolean, atMs: number): void {
@@ -93,12 +122,13 @@ export class DatacenterNow {
     if (vm !== undefined && host !== undefined) this.#occupancy?.put(vm, host);
   }
 
-  #begin({ vm: vmId, from, to }: Move): void {
+  #begin({ move: { vm: vmId, from, to }, how, isSaved }: Own): void {
     const vm = this.#snapshot?.vms.index.get(vmId);
     const target = this.#snapshot?.hosts.index.get(to);
     if (vm === undefined || target === undefined) return;
     this.#put(vmId, from);
-    this.#occupancy?.begin(vm, target);
+    this.#occupancy?.begin(vm, target, how);
+    if (isSaved) this.#occupancy?.save(vm);
   }
 }
 

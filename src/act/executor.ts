@@ -1,29 +1,32 @@
 import type { Observable } from 'rxjs';
 import { Subject } from 'rxjs';
-import type { Move, PowerSwitch } from '../domain/change.ts';
+import { changeWords } from '../domain/change.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Plan, StepState, StepStatus } from '../domain/plan.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Flight, Snapshot } from '../domain/snapshot.ts';
 import { spanWords } from '../domain/words.ts';
+import type { Measured } from '../plan/measured.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
-import type { Driver, MigrationEnd } from '../ports/driver.ts';
+import type { Driver } from '../ports/driver.ts';
+import { LIVE_ONLY } from '../ports/driver.ts';
 import type { Journal, StepOutcome } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import type { Crew } from './crew.ts';
 import type { DrainReport } from './drain.ts';
 import { Drain } from './drain.ts';
 import { Gate } from './gate.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { Ledger } from './ledger.ts';
-import { migrate } from './migrating.ts';
+import { Line } from './line.ts';
+import { Moving } from './moving.ts';
 import type { Patience } from './patience.ts';
 import { DEFAULT_PATIENCE } from './patience.ts';
 import type { Aftermath, Sight } from './reconcile.ts';
 import { aftermath, inventorySight, snapshotSight } from './reconcile.ts';
 import { hostsOf, StepBook } from './step-book.ts';
 import { StepRun } from './step-run.ts';
-import type { PowerEnd } from './switching.ts';
-import { lastLook, powerCeilingMs, type SwitchOffGuard, switchPower } from './switching.ts';
+import { powerCeilingMs, Switching, type SwitchOffGuard } from './switching.ts';
 import { WriteAhead } from './write-ahead.ts';
 
 export type { DrainReport } from './drain.ts';
@@ -50,13 +53,16 @@ export class Executor {
   readonly #driver: Driver;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #patience: Patience;
   readonly #writeAhead: WriteAhead;
   readonly #gate: Gate;
+  readonly #moving: Moving;
+  readonly #switching: Switching;
   readonly #book = new StepBook();
   readonly #ledger = new Ledger();
+  readonly #line: Line;
   readonly #changes = new Subject<StepStatus>();
+  readonly #drifts = new Subject<string>();
   /** Begun by an earlier process and not ended: watched in each snapshot. */
   readonly #leftovers = new Set<StepRun>();
   /** Queued runs that something which happened may concern. */
@@ -72,15 +78,49 @@ export class Executor {
     this.#driver = driver;
     this.#journal = journal;
     this.#clock = clock;
-    this.#log = log;
     this.#patience = patience;
     this.#writeAhead = new WriteAhead(journal, clock, log);
     this.#gate = new Gate(limits, patience);
+    this.#line = new Line(this.#gate, clock);
+    const crew: Crew = {
+      driver,
+      clock,
+      log,
+      patience,
+      gate: this.#gate,
+      book: this.#book,
+      ledger: this.#ledger,
+      writeAhead: this.#writeAhead,
+      started: (run, state) => this.#started(run, state),
+      ended: (run, state, because) => this.#end(run, state, because),
+      changed: (run) => this.#changed(run),
+      concern: (run) => this.#concern(run),
+      settle: () => this.#settle(),
+      settleAfter: (delayMs) => this.#settleAfter(delayMs),
+      stoppedBecause: () => this.stoppedBecause,
+    };
+    this.#moving = new Moving(crew);
+    this.#switching = new Switching(crew);
   }
 
   /** Each step whenever its state or its progress changes. */
   get changes(): Observable<StepStatus> {
     return this.#changes;
+  }
+
+  /** Why what is planned no longer fits the world: time to look and plan again. */
+  get drifts(): Observable<string> {
+    return this.#drifts;
+  }
+
+  /** What migrations here have taught about those to come. */
+  get measured(): Measured {
+    return this.#ledger.measured;
+  }
+
+  /** Whether guests can be saved here and resumed elsewhere. */
+  get mayQuick(): boolean {
+    return (this.#driver.abilities ?? LIVE_ONLY).quick;
   }
 
   /** Under way and queued, then those that ended lately, newest first. */
@@ -118,7 +158,8 @@ export class Executor {
   adopt(plan: Plan, snapshot: Snapshot): void {
     if (this.#drain !== undefined) return;
     this.#learn(snapshot);
-    const dropped = this.#book.replaceQueue(plan.steps, plan.id);
+    this.#gate.tokens.setMeasured(this.measured);
+    const dropped = this.#book.replaceQueue(plan.steps, plan.id, this.#clock.nowMs());
     const because = plan.steps.length === 0 ? 'no longer wanted' : `plan ${plan.id} no longer wants it`;
     for (const run of dropped) this.#end(run, 'cancelled', because);
     this.#settleAll();
@@ -127,6 +168,10 @@ export class Executor {
   observe(snapshot: Snapshot): void {
     this.#learn(snapshot);
     this.#settleAll();
+    for (const run of this.#book.active) {
+      if (run.isNewlyLate(this.#clock.nowMs()))
+        this.#drifted(`${changeWords(run.step.change)} takes far longer than planned`);
+    }
   }
 
   setLimits(limits: Limits): void {
@@ -163,6 +208,7 @@ export class Executor {
     if (run.state === 'queued') this.#end(run, 'cancelled', BY_HAND);
     else if (run.migration === undefined) return `step ${stepId} is no migration that could be cancelled`;
     else if (!run.cancel(BY_HAND)) return `step ${stepId} is too far to be cancelled: the guest is being switched over`;
+    else run.isCancelledByPerson = true;
     this.#settle();
     return undefined;
   }
@@ -216,7 +262,7 @@ export class Executor {
     const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
     if (this.#clock.nowMs() - startedAtMs < ceilingMs) return undefined;
     const because = `not ${change.to} after ${spanWords(ceilingMs)}`;
-    this.#suspect(change.host, because);
+    this.#switching.suspect(change.host, because);
     return { kind: 'ended', state: 'failed', because };
   }
 
@@ -228,7 +274,7 @@ export class Executor {
   /** Considers everything that is on the agenda, and what comes of that, then tells what has changed. */
   #settle(): void {
     while (this.#agenda.size > 0) {
-      const runs = [...this.#agenda].sort((a, b) => a.place - b.place);
+      const runs = this.#line.sorted(this.#agenda);
       this.#agenda.clear();
       for (const run of runs) this.#consider(run);
     }
@@ -242,7 +288,7 @@ export class Executor {
     if (pending !== undefined && 'failed' in pending) {
       this.#end(run, 'cancelled', `cancelled because ${pending.failed.step.id} ${pending.failed.state}`);
     } else if (pending === undefined && this.#holdingBack(run) === undefined) {
-      const judgement = this.#gate.judge(run.step.change, this.#clock.nowMs());
+      const judgement = this.#line.judge(run);
       if (judgement.kind === 'end') this.#end(run, judgement.state, judgement.because);
       else if (judgement.kind === 'start') this.#start(run);
     }
@@ -261,98 +307,20 @@ export class Executor {
     if (pending !== undefined && 'waits' in pending) return `waits for step ${pending.waits}`;
     const held = this.#holdingBack(run);
     if (held !== undefined) return held;
-    const judgement = this.#gate.judge(run.step.change, this.#clock.nowMs());
+    const judgement = this.#line.judge(run);
     return judgement.kind === 'start' ? '' : judgement.because;
   }
 
   #start(run: StepRun): void {
     const { change } = run.step;
     run.tries += 1;
-    if (change.kind === 'power') void this.#runSwitch(run, change);
-    else if (this.#writeAhead.begin(run)) void this.#runMove(run, change);
-  }
-
-  async #runMove(run: StepRun, move: Move): Promise<void> {
-    this.#gate.moveStarts(move);
-    this.#started(run, 'preparing');
-    const end = await migrate(run, move, {
-      driver: this.#driver,
-      clock: this.#clock,
-      patience: this.#patience,
-      memoryBytes: this.#gate.now.memoryBytes(move.vm),
-      changed: () => {
-        this.#untold.add(run);
-        this.#tell();
-      },
-    });
-    this.#moveEnded(run, move, end);
-    this.#settle();
-  }
-
-  #moveEnded(run: StepRun, move: Move, end: MigrationEnd): void {
-    const nowMs = this.#clock.nowMs();
-    const { state, because } = run.outcomeOf(end);
-    this.#gate.moveEnds(move, end.state === 'done', nowMs);
-    this.#writeAhead.end(run.orderId, state, because);
-    if (end.state === 'done') {
-      run.measure(end);
-      this.#ledger.record(run.step, end, nowMs);
-    }
-    if (state === 'done') this.#gate.wentWell(move);
-    if (state === 'failed') this.#noteFailure(move, nowMs);
-    const isTriedAgain = state === 'failed' && run.tries < this.#patience.mostTries && this.stoppedBecause === '';
-    if (isTriedAgain) this.#tryAgain(run, because, nowMs);
-    else this.#end(run, state, because);
-  }
-
-  #noteFailure(move: Move, nowMs: number): void {
-    for (const host of this.#gate.failed(move, nowMs)) {
-      this.#log.warn(`${host} rests for ${spanWords(this.#patience.restMs)}: migrations failed there in a row`);
-      this.#settleAfter(this.#patience.restMs);
-    }
-  }
-
-  #tryAgain(run: StepRun, because: string, nowMs: number): void {
-    run.queueAgain(because, nowMs, this.#patience.retryAfterMs);
-    this.#book.requeued(run);
-    this.#concern(run);
-    this.#untold.add(run);
-    this.#settleAfter(this.#patience.retryAfterMs);
-  }
-
-  async #runSwitch(run: StepRun, change: PowerSwitch): Promise<void> {
-    this.#gate.switchStarts(change);
-    this.#started(run, 'running');
-    const refusal = change.to === 'off' ? await lastLook(this.#driver, change.host, this.#guard) : undefined;
-    if (refusal !== undefined) this.#switchNotSent(run, change, 'failed', `not switched off: ${refusal}`);
-    else if (this.stoppedBecause === '' && this.#writeAhead.begin(run)) {
-      const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
-      this.#switchEnded(run, change, await switchPower(run.orderId, change, ceilingMs, this.#driver, this.#clock));
-    } else this.#switchNotSent(run, change, 'cancelled', this.stoppedBecause);
-    this.#settle();
-  }
-
-  #switchEnded(run: StepRun, change: PowerSwitch, end: PowerEnd): void {
-    this.#gate.switchEnds(change, end.state === 'done', this.#clock.nowMs());
-    const state = end.state === 'done' ? 'done' : 'failed';
-    const because = end.state === 'done' ? '' : end.because;
-    if (end.state === 'timed out' || (state === 'failed' && change.to === 'on')) this.#suspect(change.host, because);
-    this.#writeAhead.end(run.orderId, state, because);
-    this.#end(run, state, because);
-  }
-
-  #switchNotSent(run: StepRun, change: PowerSwitch, state: EndState, because: string): void {
-    this.#gate.switchEnds(change, false, this.#clock.nowMs());
-    this.#end(run, state, because);
-  }
-
-  #suspect(host: HostId, because: string): void {
-    this.#gate.suspects.add(host);
-    this.#log.error(`${host} is suspect: ${because}; nothing is done with it until somebody clears it`);
+    if (change.kind === 'power') void this.#switching.start(run, change, this.#guard);
+    else if (this.#writeAhead.begin(run)) void this.#moving.start(run, change);
   }
 
   #started(run: StepRun, state: StepState): void {
     this.#book.started(run);
+    this.#line.leave(run);
     run.become(state, this.#clock.nowMs());
     this.#queuedStatuses = undefined;
     this.#untold.add(run);
@@ -361,11 +329,29 @@ export class Executor {
   #end(run: StepRun, state: EndState, because: string): void {
     run.become(state, this.#clock.nowMs(), because);
     this.#book.hasEnded(run);
+    this.#line.leave(run);
     this.#queuedStatuses = undefined;
+    if (!run.endedWell) this.#callBack(run);
     this.#concern(run);
     this.#untold.add(run);
+    if (state === 'failed' || state === 'overtaken') this.#drifted(`${changeWords(run.step.change)} ${state}`);
     this.#drain?.count(state);
     this.#checkDrained();
+  }
+
+  /** Guests that were saved to make room for it need not wait for room that will not come. */
+  #callBack({ step: { id: gone, afterSaved = [] } }: StepRun): void {
+    const because = `step ${gone} did not come about, and with it no room`;
+    for (const id of afterSaved) this.#book.find(id)?.giveUp(because);
+  }
+
+  #drifted(reason: string): void {
+    if (this.#drain === undefined && !this.#isPaused) this.#drifts.next(reason);
+  }
+
+  #changed(run: StepRun): void {
+    this.#untold.add(run);
+    this.#tell();
   }
 
   #concern(run: StepRun): void {

@@ -1,12 +1,17 @@
 import type { Change, Move, PowerSwitch } from '../domain/change.ts';
+import type { Phase } from '../domain/decision.ts';
 import type { HostId } from '../domain/host.ts';
+import type { Step } from '../domain/plan.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { URGENCIES, urgencyOf } from '../plan/urgency.ts';
 import { Breakers } from './breakers.ts';
 import { DatacenterNow } from './datacenter-now.ts';
 import type { Judgement } from './judge.ts';
 import { judge } from './judge.ts';
+import { otherTarget } from './other-target.ts';
 import type { Patience } from './patience.ts';
+import { Setbacks } from './setbacks.ts';
 import type { How } from './tokens.ts';
 import { Tokens } from './tokens.ts';
 
@@ -15,11 +20,13 @@ export class Gate {
   readonly now = new DatacenterNow();
   readonly tokens: Tokens;
   readonly suspects = new Set<HostId>();
+  readonly setbacks: Setbacks;
   readonly #breakers: Breakers;
   readonly #switching = new Set<HostId>();
 
   constructor(limits: Limits, patience: Patience) {
     this.tokens = new Tokens(limits);
+    this.setbacks = new Setbacks(patience);
     this.#breakers = new Breakers(patience);
   }
 
@@ -28,20 +35,35 @@ export class Gate {
     this.tokens.observe(snapshot, this.now.foreignFlights());
   }
 
-  judge(change: Change, nowMs: number, how: How = 'live'): Judgement {
-    const judgement = judge(change, {
+  judge({ change, phase }: Step, how: How, nowMs: number): Judgement {
+    const circumstances = {
       now: this.now,
-      isSuspect: (host) => this.suspects.has(host),
-      isSwitching: (host) => this.#switching.has(host),
-    });
+      isSuspect: (host: HostId) => this.suspects.has(host),
+      isSwitching: (host: HostId) => this.#switching.has(host),
+    };
+    const judgement = judge(change, circumstances, how);
     if (judgement.kind !== 'start') return judgement;
-    const because = this.#resting(change, nowMs) ?? this.tokens.refusal(change, how);
-    return because === undefined ? judgement : { kind: 'wait', because };
+    const resting = this.#resting(change, phase, nowMs);
+    if (resting !== undefined) return { kind: 'wait', because: resting };
+    const because = this.tokens.refusal(change, how);
+    return because === undefined ? judgement : { kind: 'wait', because, lacks: 'tokens' };
   }
 
-  moveStarts(move: Move, how: How = 'live'): void {
+  urgencyOf({ phase, change }: Step): number {
+    const { snapshot } = this.now;
+    return snapshot === undefined ? URGENCIES.length : urgencyOf(phase, change, snapshot);
+  }
+
+  /** Where else a VM may go that only has to leave its host. */
+  otherTarget(step: Step, move: Move): HostId | undefined {
+    const { occupancy } = this.now;
+    if (occupancy === undefined || this.urgencyOf(step) > URGENCIES.indexOf('drain')) return undefined;
+    return otherTarget(move, occupancy, (host) => this.suspects.has(host) || this.#switching.has(host));
+  }
+
+  moveStarts(move: Move, how: How): void {
     this.tokens.take(move, how);
-    this.now.moveStarted(move);
+    this.now.moveStarted(move, how);
   }
 
   moveEnds(move: Move, arrived: boolean, atMs: number): void {
@@ -49,8 +71,9 @@ export class Gate {
     this.now.moveEnded(move, arrived, atMs);
   }
 
-  wentWell({ from, to }: Move): void {
-    for (const host of [from, to]) this.#breakers.wentWell(host);
+  wentWell(move: Move): void {
+    this.setbacks.wentWell(move);
+    for (const host of [move.from, move.to]) this.#breakers.wentWell(host);
   }
 
   /** Gives the hosts that rest from now on. */
@@ -69,8 +92,11 @@ export class Gate {
     if (isDone) this.now.switched(change, atMs);
   }
 
-  #resting(change: Change, nowMs: number): string | undefined {
+  /** A rule that is broken is repaired, and a person obeyed, whatever came of it before. */
+  #resting(change: Change, phase: Phase, nowMs: number): string | undefined {
     if (change.kind === 'power') return undefined;
+    const setback = phase === 'repair' ? undefined : this.setbacks.refusal(change, nowMs);
+    if (setback !== undefined) return setback;
     return this.#breakers.refusal(change.from, nowMs) ?? this.#breakers.refusal(change.to, nowMs);
   }
 }

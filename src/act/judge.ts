@@ -2,11 +2,12 @@ import type { Change, Move, PowerSwitch } from '../domain/change.ts';
 import type { HostId } from '../domain/host.ts';
 import { BOOTING, EMPTYING, OFF, ON, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
 import type { DatacenterNow } from './datacenter-now.ts';
+import type { How } from './tokens.ts';
 
 /** Whether a step may start now, must wait, or is over before it began. */
 export type Judgement =
   | { readonly kind: 'start' }
-  | { readonly kind: 'wait'; readonly because: string }
+  | { readonly kind: 'wait'; readonly because: string; readonly lacks?: 'tokens' }
   | { readonly kind: 'end'; readonly state: 'overtaken' | 'failed'; readonly because: string };
 
 /** What is known beside where things are. */
@@ -22,11 +23,11 @@ const wait = (because: string): Judgement => ({ kind: 'wait', because });
 const overtaken = (because: string): Judgement => ({ kind: 'end', state: 'overtaken', because });
 const refused = (because: string): Judgement => ({ kind: 'end', state: 'failed', because });
 
-export function judge(change: Change, circumstances: Circumstances): Judgement {
-  return change.kind === 'move' ? judgeMove(change, circumstances) : judgeSwitch(change, circumstances);
+export function judge(change: Change, circumstances: Circumstances, how: How): Judgement {
+  return change.kind === 'move' ? judgeMove(change, circumstances, how) : judgeSwitch(change, circumstances);
 }
 
-function judgeMove(move: Move, circumstances: Circumstances): Judgement {
+function judgeMove(move: Move, circumstances: Circumstances, how: How): Judgement {
   const { snapshot, occupancy } = circumstances.now;
   if (snapshot === undefined || occupancy === undefined) return wait('waits for a first snapshot');
   const vm = snapshot.vms.index.get(move.vm);
@@ -36,7 +37,9 @@ function judgeMove(move: Move, circumstances: Circumstances): Judgement {
   const place = snapshot.hosts.ids[occupancy.placeOf(vm)]!;
   if (place === move.to) return overtaken(`${move.vm} is on ${move.to} already`);
   if (place !== move.from) return overtaken(`${move.vm} is on ${place} and no longer on ${move.from}`);
-  return judgeEnds(move, circumstances) ?? judgeRoom(vm, move, circumstances);
+  const ends = judgeEnds(move, circumstances);
+  // A guest that is to be saved finds its room later: whoever resumes it waits for that.
+  return ends ?? (how === 'quick' ? START : judgeRoom(vm, move, circumstances));
 }
 
 function judgeEnds({ from, to }: Move, { now, isSuspect, isSwitching }: Circumstances): Judgement | undefined {

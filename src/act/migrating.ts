@@ -4,6 +4,9 @@ import { GIB } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Driver, MigrationEnd, MigrationState } from '../ports/driver.ts';
+import { LIVE_ONLY } from '../ports/driver.ts';
+import { Convergence } from './convergence.ts';
+import type { Guest } from './datacenter-now.ts';
 import type { Patience } from './patience.ts';
 import type { StepRun } from './step-run.ts';
 
@@ -11,18 +14,27 @@ export interface MigratingParts {
   readonly driver: Driver;
   readonly clock: Clock;
   readonly patience: Patience;
-  /** Of the guest: how patient to be depends on it. */
-  readonly memoryBytes: number;
+  /** How patient to be, and what may be done to it, depends on the guest. */
+  readonly guest: Guest;
+  /** Bandwidth that it may take; Infinity: all there is. */
+  readonly mostBytesPerS: number;
   /** Called when the run's state or progress has changed. */
   readonly changed: () => void;
+  /** Called when the guest of a quick migration is saved, and has left its source. */
+  readonly saved: () => void;
 }
 
 /** Commands one migration and watches it to its end; whatever the driver does, an end comes back as a value. */
 export async function migrate(run: StepRun, move: Move, parts: MigratingParts): Promise<MigrationEnd> {
   const watch = new Watch(run, parts);
+  const { mostBytesPerS } = parts;
   try {
-    const order = { id: run.orderId, vm: move.vm, from: move.from, to: move.to, how: 'live' } as const;
-    run.migration = parts.driver.migrate(order, (state, progress) => watch.progressed(state, progress));
+    const { vm, from, to } = move;
+    const order = { id: run.orderId, vm, from, to, how: run.how };
+    run.migration = parts.driver.migrate(
+      { ...order, ...(mostBytesPerS < Infinity && { mostBytesPerS }) },
+      (state, progress) => watch.progressed(state, progress),
+    );
     return await run.migration.ended;
   } catch (error) {
     return { state: 'failed', because: error instanceof Error ? error.message : String(error) };
@@ -36,17 +48,20 @@ class Watch {
   readonly #run: StepRun;
   readonly #parts: MigratingParts;
   readonly #ceilingMs: number;
-  readonly #startedAtMs: number;
+  readonly #convergence: Convergence;
+  #countsFromMs: number;
   #lastProgressMs: number;
   #isOver = false;
   #stopAlarm: Stop = () => undefined;
 
   constructor(run: StepRun, parts: MigratingParts) {
+    const { clock, driver, guest, patience } = parts;
     this.#run = run;
     this.#parts = parts;
-    this.#ceilingMs = parts.patience.msPerGib * Math.max(1, parts.memoryBytes / GIB);
-    this.#startedAtMs = parts.clock.nowMs();
-    this.#lastProgressMs = this.#startedAtMs;
+    this.#ceilingMs = patience.msPerGib * Math.max(1, guest.memoryBytes / GIB);
+    this.#convergence = new Convergence(driver.abilities ?? LIVE_ONLY, guest);
+    this.#countsFromMs = clock.nowMs();
+    this.#lastProgressMs = this.#countsFromMs;
     this.#wait();
   }
 
@@ -56,31 +71,55 @@ class Watch {
   }
 
   progressed(state: MigrationState, progress: MigrationProgress): void {
-    const { clock, changed } = this.#parts;
+    const { clock, changed, saved } = this.#parts;
     if (this.#isOver) return;
     const isNew = this.#run.advance(progress);
     const isFurther = this.#run.state !== state && this.#run.canBecome(state);
     if (isFurther) this.#run.become(state, clock.nowMs());
     if (isNew || isFurther) this.#lastProgressMs = clock.nowMs();
+    if (isFurther && state === 'switching' && this.#run.how === 'quick') saved();
+    if (state === 'copying' && this.#run.how === 'live' && this.#convergence.isLost(progress)) this.#hurry();
     changed();
   }
 
   #wait(): void {
     const { clock, patience } = this.#parts;
-    const dueMs = Math.min(this.#lastProgressMs + patience.noProgressMs, this.#startedAtMs + this.#ceilingMs);
+    const ceilingMs = this.#countsFromMs + this.#ceilingMs;
+    const dueMs = this.#run.isSaved ? ceilingMs : Math.min(this.#lastProgressMs + patience.noProgressMs, ceilingMs);
     this.#stopAlarm = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#look());
   }
 
+  /** A guest that is saved makes no progress: it waits for others to leave. */
   #look(): void {
     const { clock, patience } = this.#parts;
     const idleMs = clock.nowMs() - this.#lastProgressMs;
-    const because =
-      idleMs >= patience.noProgressMs
-        ? `no progress for ${spanWords(idleMs)}`
-        : `not done after ${spanWords(this.#ceilingMs)}: the guest writes faster than it can be copied`;
-    const isTooLate = clock.nowMs() - this.#startedAtMs >= this.#ceilingMs;
-    if (idleMs < patience.noProgressMs && !isTooLate) this.#wait();
-    else if (this.#run.migration?.cancel()) this.#run.gaveUpBecause = because;
-    else this.#stopAlarm = clock.after(patience.noProgressMs, () => this.#look());
+    const isIdle = idleMs >= patience.noProgressMs && !this.#run.isSaved;
+    const isTooLate = clock.nowMs() - this.#countsFromMs >= this.#ceilingMs;
+    if (!isIdle && !isTooLate) this.#wait();
+    else if (isTooLate && !isIdle && this.#hurry()) this.#beginAnew();
+    else if (!this.#run.giveUp(isIdle ? `no progress for ${spanWords(idleMs)}` : this.#tooLongWords())) {
+      this.#stopAlarm = clock.after(patience.noProgressMs, () => this.#look());
+    }
+  }
+
+  #beginAnew(): void {
+    this.#countsFromMs = this.#parts.clock.nowMs();
+    this.#wait();
+  }
+
+  #tooLongWords(): string {
+    const long = `not done after ${spanWords(this.#ceilingMs)}`;
+    return this.#run.isSaved
+      ? `${long}: no room has come for the guest that is saved`
+      : `${long}: the guest writes faster than it can be copied`;
+  }
+
+  /** By the next means that driver and guest allow. False: there is none left. */
+  #hurry(): boolean {
+    const means = this.#convergence.nextMeans();
+    if (means === undefined) return false;
+    if (means !== 'quick') return this.#run.migration?.hurry?.(means) === true || this.#hurry();
+    this.#run.goesQuicklyNext = this.#run.giveUp('the guest writes faster than it can be copied; it is saved instead');
+    return this.#run.goesQuicklyNext;
   }
 }

@@ -10,10 +10,13 @@ export interface Patience {
   readonly powerFactor: number;
   readonly powerLeastMs: number;
   readonly mostTries: number;
+  /** Before the second try; twice as long before the third. */
   readonly retryAfterMs: number;
   /** After so many failures in a row nothing is migrated from or to a host for a while. */
   readonly failuresInARow: number;
   readonly restMs: number;
+  /** What somebody has cancelled is left alone for so long. */
+  readonly respectMs: number;
 }
 
 export const DEFAULT_PATIENCE: Patience = {
@@ -21,8 +24,9 @@ export const DEFAULT_PATIENCE: Patience = {
   msPerGib: 800 * SECOND,
   powerFactor: 3,
   powerLeastMs: 10 * MINUTE,
-  mostTries: 2,
+  mostTries: 3,
   retryAfterMs: 30 * SECOND,
   failuresInARow: 3,
   restMs: 10 * MINUTE,
+  respectMs: 30 * MINUTE,
 };

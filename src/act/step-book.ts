@@ -36,7 +36,7 @@ export class StepBook {
    * Makes these the queue. A queued step whose change is wanted again stays and keeps its id; what is under way already
    * is not queued again. Gives those that are no longer wanted, which the caller ends.
    */
-  replaceQueue(steps: readonly Step[], plan: string): StepRun[] {
+  replaceQueue(steps: readonly Step[], plan: string, nowMs: number): StepRun[] {
     const before = new Map(this.#queued);
     const taken = new Set([...before.values(), ...this.#active.values(), ...this.#ended].map((run) => run.step.id));
     this.#clearQueue();
@@ -44,6 +44,7 @@ export class StepBook {
     const kept: { run: StepRun; step: Step }[] = [];
     for (const step of steps) {
       const fresh = new StepRun(step, plan);
+      fresh.queuedAtMs = nowMs;
       const standing = this.#active.get(fresh.key);
       const run = standing ?? before.get(fresh.key) ?? withOwnId(fresh, taken);
       ids.set(step.id, run.step.id);
@@ -51,7 +52,15 @@ export class StepBook {
       if (standing === undefined) kept.push({ run, step });
     }
     for (const { run, step } of kept) {
-      run.step = { ...step, id: run.step.id, after: step.after.map((id) => ids.get(id) ?? id) };
+      const named = (list: readonly string[]) => list.map((id) => ids.get(id) ?? id);
+      const { after, afterSaved } = step;
+      run.step = {
+        ...step,
+        id: run.step.id,
+        after: named(after),
+        ...(afterSaved && { afterSaved: named(afterSaved) }),
+      };
+      if (run.tries === 0) run.how = step.how ?? 'live';
     }
     for (const phase of PHASES) for (const { run, step } of kept) if (step.phase === phase) this.#enqueue(run);
     return [...before.values()];
@@ -63,6 +72,11 @@ export class StepBook {
       const outcome = this.#outcomes.get(id);
       if (outcome === undefined) return { waits: id };
       if (!outcome.endedWell) return { failed: outcome };
+    }
+    for (const id of run.step.afterSaved ?? []) {
+      const outcome = this.#outcomes.get(id);
+      if (outcome === undefined && this.find(id)?.isSaved !== true) return { waits: id };
+      if (outcome !== undefined && !outcome.endedWell) return { failed: outcome };
     }
     return undefined;
   }
@@ -88,10 +102,22 @@ export class StepBook {
     this.#active.set(run.key, run);
   }
 
-  /** Back into the queue for another try. */
-  requeued(run: StepRun): void {
+  /** No longer under way; to be called before its change does. */
+  leave(run: StepRun): void {
     this.#active.delete(run.key);
+  }
+
+  /** Into the queue for another try. */
+  requeued(run: StepRun): void {
     this.#enqueue(run);
+  }
+
+  /** Whether another step goes on from where this one brings its VM. */
+  isFollowed({ step }: StepRun): boolean {
+    const { change } = step;
+    return this.queued.some(
+      ({ step: { change: next } }) => next.kind === 'move' && change.kind === 'move' && next.vm === change.vm,
+    );
   }
 
   hasEnded(run: StepRun): void {
@@ -114,16 +140,18 @@ export class StepBook {
     run.place = this.#places++;
     this.#queued.set(run.key, run);
     for (const host of hostsOf(run.step.change)) addTo(this.#waitingAt, host, run);
-    for (const id of run.step.after) addTo(this.#waitingFor, id, run);
+    for (const id of waitedFor(run)) addTo(this.#waitingFor, id, run);
   }
 
   #dequeue(run: StepRun): void {
     if (this.#queued.get(run.key) !== run) return;
     this.#queued.delete(run.key);
     for (const host of hostsOf(run.step.change)) this.#waitingAt.get(host)?.delete(run);
-    for (const id of run.step.after) this.#waitingFor.get(id)?.delete(run);
+    for (const id of waitedFor(run)) this.#waitingFor.get(id)?.delete(run);
   }
 }
+
+const waitedFor = ({ step }: StepRun): string[] => [...step.after, ...(step.afterSaved ?? [])];
 
 export function hostsOf(change: Change): HostId[] {
   return change.kind === 'move' ? [change.from, change.to] : [change.host];

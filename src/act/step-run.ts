@@ -1,6 +1,7 @@
 import { changeKey } from '../domain/change.ts';
 import type { MigrationMeasured, MigrationProgress, Step, StepState, StepStatus } from '../domain/plan.ts';
 import { ENDED } from '../domain/plan.ts';
+import { MINUTE } from '../domain/units.ts';
 import type { Migration, MigrationEnd } from '../ports/driver.ts';
 import type { StepOutcome } from '../ports/journal.ts';
 
@@ -18,10 +19,12 @@ const NEXT: Readonly<Record<StepState, readonly StepState[]>> = {
   cancelled: [],
 };
 
+const LATE_TIMES = 2;
+const LATE_AT_LEAST_MS = MINUTE;
+
 /** One step on its way through its states. */
 export class StepRun {
   readonly plan: string;
-  readonly key: string;
   step: Step;
   /** Its place in the queue. */
   place = 0;
@@ -33,10 +36,17 @@ export class StepRun {
   migration: Migration | undefined;
   /** Why somebody had it cancelled, once it is being. */
   cancelledBecause = '';
+  isCancelledByPerson = false;
+  /** When it first came into the queue: what waits for long becomes more urgent. */
+  queuedAtMs = 0;
   /** Why it is being given up for lack of progress, once it is: it then counts as failed. */
   gaveUpBecause = '';
+  how: 'live' | 'quick';
+  /** The next try saves the guest instead of copying it while it runs. */
+  goesQuicklyNext = false;
   #state: StepState = 'queued';
   #because = '';
+  #isLate = false;
   #startedAtMs: number | null = null;
   #endedAtMs: number | null = null;
   #progress: MigrationProgress | null = null;
@@ -45,7 +55,16 @@ export class StepRun {
   constructor(step: Step, plan: string) {
     this.step = step;
     this.plan = plan;
-    this.key = changeKey(step.change);
+    this.how = step.how ?? 'live';
+  }
+
+  get key(): string {
+    return changeKey(this.step.change);
+  }
+
+  /** Of a quick migration: its guest is on no host. */
+  get isSaved(): boolean {
+    return this.how === 'quick' && (this.#state === 'switching' || this.#state === 'finishing');
   }
 
   get state(): StepState {
@@ -70,6 +89,11 @@ export class StepRun {
     return this.tries <= 1 ? this.step.id : `${this.step.id}-try${this.tries}`;
   }
 
+  /** By a person, through Drover or past it: not because Drover itself wanted something else. */
+  get wasCancelledBySomebody(): boolean {
+    return this.isCancelledByPerson || this.cancelledBecause === '';
+  }
+
   canBecome(state: StepState): boolean {
     return NEXT[this.#state].includes(state);
   }
@@ -83,6 +107,15 @@ export class StepRun {
     this.#because = because;
   }
 
+  /** True once: it takes so much longer than planned that the plan no longer tells when things happen. */
+  isNewlyLate(nowMs: number): boolean {
+    const { startsAtMs, endsAtMs } = this.step;
+    const dueMs = (this.#startedAtMs ?? nowMs) + LATE_TIMES * (endsAtMs - startsAtMs) + LATE_AT_LEAST_MS;
+    if (this.#isLate || nowMs <= dueMs) return false;
+    this.#isLate = true;
+    return true;
+  }
+
   /** False: nothing new was copied. */
   advance(progress: MigrationProgress): boolean {
     const before = this.#progress;
@@ -94,6 +127,13 @@ export class StepRun {
   cancel(because: string): boolean {
     if (this.migration?.cancel() !== true) return false;
     this.cancelledBecause = because;
+    return true;
+  }
+
+  /** Stops it for good or until its next try. False: it is too late for that. */
+  giveUp(because: string): boolean {
+    if (this.migration?.cancel() !== true) return false;
+    this.gaveUpBecause = because;
     return true;
   }
 
@@ -117,6 +157,8 @@ export class StepRun {
     this.notBeforeMs = atMs + delayMs;
     this.migration = undefined;
     this.gaveUpBecause = '';
+    if (this.goesQuicklyNext) this.how = 'quick';
+    this.goesQuicklyNext = false;
     this.#progress = null;
   }
 

@@ -7,15 +7,17 @@ import { spanWords } from '../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
 import type { PowerControl, SwitchEnd } from '../ports/power-control.ts';
+import type { Crew } from './crew.ts';
 import type { Patience } from './patience.ts';
+import type { StepRun } from './step-run.ts';
 
-export type PowerEnd = SwitchEnd | { readonly state: 'timed out'; readonly because: string };
+type PowerEnd = SwitchEnd | { readonly state: 'timed out'; readonly because: string };
 
 /** Why a host must not be switched off, given what the driver reports right then; nothing when it may be. */
 export type SwitchOffGuard = (host: HostId, reported: Inventory) => string | undefined;
 
 /** Why a host must not be switched off, judged by what the driver reports at this very moment. */
-export async function lastLook(driver: Driver, host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
+async function lastLook(driver: Driver, host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
   try {
     const reported = await driver.inventory();
     return stillNeeded(reported, host) ?? guard(host, reported);
@@ -43,7 +45,7 @@ export function powerCeilingMs({ host, to }: PowerSwitch, snapshot: Snapshot | u
 }
 
 /** Commands one power switch and waits for its end, but not for ever. */
-export function switchPower(
+function switchPower(
   order: string,
   change: PowerSwitch,
   ceilingMs: number,
@@ -65,3 +67,45 @@ async function command(order: string, { host, to }: PowerSwitch, power: PowerCon
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Carries power switches out. A host that does not do as it is told is suspect. */
+export class Switching {
+  readonly #crew: Crew;
+
+  constructor(crew: Crew) {
+    this.#crew = crew;
+  }
+
+  async start(run: StepRun, change: PowerSwitch, guard: SwitchOffGuard): Promise<void> {
+    const { clock, driver, gate, patience, started, settle, stoppedBecause, writeAhead } = this.#crew;
+    gate.switchStarts(change);
+    started(run, 'running');
+    const refusal = change.to === 'off' ? await lastLook(driver, change.host, guard) : undefined;
+    if (refusal !== undefined) this.#notSent(run, change, 'failed', `not switched off: ${refusal}`);
+    else if (stoppedBecause() === '' && writeAhead.begin(run)) {
+      const ceilingMs = powerCeilingMs(change, gate.now.snapshot, patience);
+      this.#ended(run, change, await switchPower(run.orderId, change, ceilingMs, driver, clock));
+    } else this.#notSent(run, change, 'cancelled', stoppedBecause());
+    settle();
+  }
+
+  suspect(host: HostId, because: string): void {
+    this.#crew.gate.suspects.add(host);
+    this.#crew.log.error(`${host} is suspect: ${because}; nothing is done with it until somebody clears it`);
+  }
+
+  #ended(run: StepRun, change: PowerSwitch, end: PowerEnd): void {
+    const { clock, ended, gate, writeAhead } = this.#crew;
+    gate.switchEnds(change, end.state === 'done', clock.nowMs());
+    const state = end.state === 'done' ? 'done' : 'failed';
+    const because = end.state === 'done' ? '' : end.because;
+    if (end.state === 'timed out' || (state === 'failed' && change.to === 'on')) this.suspect(change.host, because);
+    writeAhead.end(run.orderId, state, because);
+    ended(run, state, because);
+  }
+
+  #notSent(run: StepRun, change: PowerSwitch, state: 'failed' | 'cancelled', because: string): void {
+    this.#crew.gate.switchEnds(change, false, this.#crew.clock.nowMs());
+    this.#crew.ended(run, state, because);
+  }
+}

@@ -29,6 +29,10 @@ export class Tokens {
     this.#admission = new Admission(limits, this.#ground);
   }
 
+  get limits(): Limits {
+    return this.#limits;
+  }
+
   /** True: the end of anything may let anything else start. */
   get areShared(): boolean {
     const { migrationsPerCluster, migrationsPerRackUplink, migrationsPerSiteUplink, migrationsPerStorage } =

@@ -131,6 +131,7 @@ export class Daemon implements DaemonQueries {
     try {
       this.#subscriptions.add(executor.changes.subscribe((status) => this.#stepChanged(status)));
       this.#subscriptions.add(observatory.snapshots.subscribe((snapshot) => this.#snapshotTaken(snapshot)));
+      this.#subscriptions.add(executor.drifts.subscribe((reason) => observatory.request(reason)));
       await executor.reconcile();
       await observatory.start();
     } catch (error) {
@@ -281,7 +282,10 @@ export class Daemon implements DaemonQueries {
   }
 
   #planOf(snapshot: Snapshot, verdicts: Parameters<Planner>[1]): Plan {
-    return makePlan({ snapshot, verdicts, limits: this.#settings.limits, atMs: this.#parts.clock.nowMs() });
+    const { limits } = this.#settings;
+    const { clock, executor } = this.#parts;
+    const { measured, mayQuick } = executor;
+    return makePlan({ snapshot, verdicts, limits, atMs: clock.nowMs(), measured, mayQuick });
   }
 
   /** Why persons can order nothing; nothing when they can. */

@@ -3,7 +3,7 @@ import type { Inventory } from '../../domain/inventory.ts';
 import type { PowerState } from '../../domain/power.ts';
 import type { Refusal } from '../../domain/rule.ts';
 import type { Clock, Stop } from '../../ports/clock.ts';
-import type { Driver, DriverEvent, Migration, MigrationOrder } from '../../ports/driver.ts';
+import type { Driver, DriverEvent, Migration, MigrationAbilities, MigrationOrder } from '../../ports/driver.ts';
 import type { SwitchEnd } from '../../ports/power-control.ts';
 import type { Interning, SampleBatch } from '../../ports/samples.ts';
 import type { DatacenterEvent } from '../../simulator/events.ts';
@@ -25,6 +25,7 @@ const CLOSED = 'the driver has been closed';
  */
 export class SimulatedDriver implements Driver {
   readonly name = 'simulated';
+  readonly abilities: MigrationAbilities = { quick: true, caps: true, throttles: 'by itself', postCopy: false };
   readonly #datacenter: VirtualDatacenter;
   readonly #clock: Clock;
   readonly #orders = new Orders();
