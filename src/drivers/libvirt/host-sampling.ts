@@ -57,13 +57,16 @@ export class HostSampling {
     if (total !== undefined) rows.add(number, 'memoryActiveBytes', Math.max(0, total - free) * KIB);
   }
 
-  /** The busy share of the time that was counted, and not of the time that passed: counters may lag. */
+  /**
+   * The busy share of the time that was counted, and not of the time that passed: counters may lag. The kernel lets that
+   * of waiting for disks run backwards now and then, which is no new beginning: the interval is left out.
+   */
   #busyMhz({ cores, coreMhz }: Sampled, cpu: TypedParameters, atMs: number): number | undefined {
     const sum = (names: readonly string[]) => names.reduce((all, name) => all + (numberOf(cpu, name) ?? 0), 0);
     const busy = this.#rates.of('busy', sum(['kernel', 'user', 'intr']), atMs);
     const idle = this.#rates.of('idle', sum(['idle', 'iowait']), atMs);
     if (busy === undefined || idle === undefined) return undefined;
-    if (busy < 0 || idle < 0) return Math.min(busy, idle);
+    if (busy < 0 || idle < 0) return undefined;
     return busy + idle === 0 ? undefined : (busy / (busy + idle)) * cores * coreMhz;
   }
 
