@@ -1,8 +1,10 @@
 import { didYouMean } from '../config/closest.ts';
 import { shown, valueAt } from '../config/issues.ts';
 import type { Problems } from '../config/problem.ts';
+import type { Labels } from '../domain/columns.ts';
 import type { Host } from '../domain/host.ts';
-import type { Rule } from '../domain/rule.ts';
+import type { Rule, VmSelection } from '../domain/rule.ts';
+import { hostsNamedBy } from '../domain/selection.ts';
 import type { Flight } from '../domain/snapshot.ts';
 import type { Flow } from '../domain/traffic.ts';
 import type { Vm } from '../domain/vm.ts';
@@ -29,15 +31,38 @@ export function reportInconsistency(lists: Lists, raw: RawLists, problems: Probl
     isHost(vm.host, () => `vms[${v}].host`);
     each(vm.pinnedTo, (host, p) => isHost(host, () => `vms[${v}].pinnedTo[${p}]`));
   });
-  each(lists.rules, (rule, r) => {
-    each(rule.vms, (vm, v) => isVm(vm, () => `rules[${r}].vms[${v}]`));
-  });
+  each(lists.rules, (rule, r) => reportRule(rule, `rules[${r}]`, isHost, isVm));
+  reportLabels(lists, problems);
   each(lists.flows, (flow, f) => {
     isVm(flow.from, () => `flows[${f}].from`);
     isVm(flow.to, () => `flows[${f}].to`);
     if (flow.from === flow.to) problems.add(`flows[${f}]`, () => `is from ${flow.from} to itself, should be left out`);
   });
   reportFlights(lists, isHost, isVm, problems);
+}
+
+function reportRule(rule: Rule, path: string, isHost: NameCheck, isVm: NameCheck): void {
+  const vmsNamed = ({ vms }: Pick<VmSelection, 'vms'>, at: string) =>
+    each(vms, (vm, v) => isVm(vm, () => `${at}.vms[${v}]`));
+  if (rule.kind === 'backups') each(rule.jobs, (job, j) => vmsNamed(job, `${path}.jobs[${j}]`));
+  else vmsNamed(rule, path);
+  each(hostsNamedBy(rule), (host, h) => isHost(host, () => `${path}.hosts[${h}]`));
+}
+
+/** A label that nobody carries is most likely mistyped. */
+function reportLabels({ rules, hosts, vms }: Lists, problems: Problems): void {
+  const check = (labels: Labels, rows: Lists['hosts'] | Lists['vms'], kind: string, path: string) => {
+    for (const [name, value] of Object.entries(labels)) {
+      if (rows.some((row) => row?.labels[name] === value)) continue;
+      problems.add(path, () => `asks for ${name}: ${shown(value)}, which no ${kind} of this case carries`);
+    }
+  };
+  each(rules, (rule, r) => {
+    if ('vmLabels' in rule) check(rule.vmLabels, vms, 'VM', `rules[${r}].vmLabels`);
+    if ('hostLabels' in rule) check(rule.hostLabels, hosts, 'host', `rules[${r}].hostLabels`);
+    if (rule.kind !== 'backups') return;
+    each(rule.jobs, ({ vmLabels }, j) => check(vmLabels, vms, 'VM', `rules[${r}].jobs[${j}].vmLabels`));
+  });
 }
 
 function reportFlights({ flights, vms }: Lists, isHost: NameCheck, isVm: NameCheck, problems: Problems): void {

@@ -5,6 +5,7 @@ import { ruleSchema } from '../config/pieces.ts';
 import { type Problem, Problems } from '../config/problem.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import type { Rule } from '../domain/rule.ts';
+import { vmsNamedBy } from '../domain/selection.ts';
 import type { Flow } from '../domain/traffic.ts';
 import { fromDemand, type Vm } from '../domain/vm.ts';
 import { parsed } from './read-case.ts';
@@ -66,6 +67,6 @@ function reportStrangers({ vm, flows, rules }: ArrivalFile, fleet: Inventory, pr
     if ((from === vm.id) === (to === vm.id)) problems.add(`flows[${i}]`, () => `should be from or to ${vm.id}`);
   });
   rules.forEach((rule, i) => {
-    report(`rules[${i}]`, 'VM', rule.vms, vms);
+    report(`rules[${i}]`, 'VM', vmsNamedBy(rule), vms);
   });
 }

@@ -3,28 +3,56 @@ import type { Profile } from '../domain/profile.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { MINUTE } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
-import type { RuleOnDraft } from '../sdk/rule.ts';
+import type { LoadedPolicy } from '../sdk/choose.ts';
+import type { Affinity } from './rules/affinity.ts';
+import { authoredRules } from './rules/authored.ts';
 import { Capacity } from './rules/capacity.ts';
-import { Fitness } from './rules/fitness.ts';
+import { declaredRules } from './rules/declared.ts';
+import type { Failover } from './rules/failover.ts';
+import type { Fitness } from './rules/fitness.ts';
 import { OpenHost } from './rules/open-host.ts';
-import { Separation } from './rules/separation.ts';
+import type { GroupRule, RuleOnDraft } from './rules/rule-on-draft.ts';
+
+/** A VM that has been moved, and where it was. */
+export interface Moved {
+  readonly vm: number;
+  readonly from: number;
+}
 
 /** All rules at work on one draft. Every change of every policy is judged here; nothing goes around it. */
 export class Judge {
   readonly capacity: Capacity;
   readonly openHost: OpenHost;
   readonly fitness: Fitness;
+  readonly affinity: Affinity | undefined;
+  readonly failovers: readonly Failover[];
   readonly #draft: Draft;
   readonly #profile: Profile;
+  /** Those that hold VM by VM. */
+  readonly #strict: readonly RuleOnDraft[];
+  /** Those that a group of moves may break one by one and keep in the end. */
+  readonly #ofGroups: readonly GroupRule[];
   readonly #rules: readonly RuleOnDraft[];
 
-  constructor(draft: Draft, profile: Profile) {
+  constructor(draft: Draft, profile: Profile, policies: readonly LoadedPolicy[] = []) {
     this.#draft = draft;
     this.#profile = profile;
-    this.capacity = new Capacity(draft, profile.ceilings);
+    this.capacity = new Capacity(draft, profile);
     this.openHost = new OpenHost(draft);
-    this.fitness = new Fitness(draft);
-    this.#rules = [this.openHost, this.capacity, this.fitness, new Separation(draft)];
+    const declared = declaredRules(draft, profile, () => this.capacity.forPeaks);
+    this.fitness = declared.fitness;
+    this.affinity = declared.affinity;
+    this.failovers = declared.failovers;
+    this.#strict = [
+      this.openHost,
+      this.capacity,
+      this.fitness,
+      ...declared.hostRules,
+      ...declared.crowdings,
+      ...authoredRules(draft, policies),
+    ];
+    this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
+    this.#rules = [...this.#strict, ...this.#ofGroups];
   }
 
   permits(vm: number, to: number): boolean {
@@ -34,20 +62,55 @@ export class Judge {
 
   /** Which rule forbids the VM that host, in words. */
   refusal(vm: number, to: number): Refusal | undefined {
-    const rule = this.#rules.find((each) => !each.permits(vm, to));
-    return rule && { rule: rule.id, because: rule.words(vm, to) };
+    return refusalBy(this.#rules, vm, to);
+  }
+
+  /** Every rule that forbids it. */
+  refusals(vm: number, to: number): Refusal[] {
+    return this.#rules.flatMap((rule) => refusalBy([rule], vm, to) ?? []);
+  }
+
+  /** To be told when a trial has become part of the draft. */
+  accept(): void {
+    for (const failover of this.failovers) failover.accept();
+  }
+
+  /** To be asked before a group of changes, and told to `groupRefusal` after it. */
+  groupBreaches(vms: readonly number[]): readonly number[] {
+    return this.#ofGroups.map((rule) => rule.breach(vms));
+  }
+
+  /** All of these have been moved, in whatever order: which rule forbids what has come of it. */
+  groupRefusal(moved: readonly Moved[], before: readonly number[]): Refusal | undefined {
+    for (const { vm, from } of moved) {
+      const to = this.#draft.hostOf[vm]!;
+      if (to === from) continue;
+      // As if it were the last one to go: all others are where they will be.
+      const mark = this.#draft.mark();
+      this.#draft.move(vm, from);
+      const refusal = refusalBy(this.#strict, vm, to);
+      this.#draft.undo(mark);
+      if (refusal !== undefined) return refusal;
+    }
+    const vms = moved.map(({ vm }) => vm);
+    const broken = this.#ofGroups.find((rule, r) => rule.breach(vms) > before[r]!);
+    return broken && violationOf(broken, vms, this.#draft);
   }
 
   /** Why the VM cannot be moved anywhere; a rule that must be repaired overrides the cool-down. */
   staysBecause(vm: number, repairing: boolean): Refusal | undefined {
     const { vms, atMs } = this.#draft.snapshot;
     const id = vms.ids[vm]!;
-    if (this.#draft.isInFlight(vm)) return { rule: 'in-flight', because: `${id} is being moved already` };
-    if (vms.migratable[vm] !== 1) return { rule: 'migratable', because: `${id} cannot be migrated` };
-    if (vms.known[vm] !== 1) return { rule: 'known', because: `the metrics of ${id} cannot be trusted` };
+    if (this.#draft.isInFlight(vm))
+      return refused('in-flight', `${id} is being moved already`, 'wait until it has arrived');
+    if (vms.migratable[vm] !== 1)
+      return refused('migratable', `${id} cannot be migrated`, `take away what ties ${id} to its host`);
+    if (vms.known[vm] !== 1)
+      return refused('known', `the metrics of ${id} cannot be trusted`, 'wait until they can be trusted');
     const restMs = vms.lastMoveAtMs[vm]! + this.#profile.vmCooldownMinutes * MINUTE - atMs;
     if (repairing || vms.lastMoveAtMs[vm] === 0 || restMs <= 0) return undefined;
-    return { rule: 'cool-down', because: `${id} was moved a short while ago and rests for ${spanWords(restMs)} more` };
+    const rest = spanWords(restMs);
+    return refused('cool-down', `${id} was moved a short while ago and rests for ${rest} more`, `wait for ${rest}`);
   }
 
   /** Why the host may not be switched off, apart from the VMs on it. */
@@ -55,11 +118,17 @@ export class Judge {
     const { hosts, vms, atMs, flights } = this.#draft.snapshot;
     const id = hosts.ids[host]!;
     if (hosts.known[host] !== 1) return { rule: 'known', because: `the metrics of ${id} cannot be trusted` };
+    if (hosts.provenToWake[host] !== 1)
+      return { rule: 'proof-of-wake', because: `nobody has seen ${id} come back after it was switched off` };
     const unknown = this.#draft.vmsOn(host).find((vm) => vms.known[vm] !== 1);
     if (unknown !== undefined)
       return { rule: 'known', because: `the metrics of ${vms.ids[unknown]} cannot be trusted` };
     if (flights.some((flight) => flight.from === id || flight.to === id)) {
       return { rule: 'in-flight', because: `a migration from or to ${id} is under way` };
+    }
+    for (const failover of this.failovers) {
+      const because = failover.refusesToLose(host);
+      if (because !== undefined) return { rule: failover.id, because, remedy: failover.remedy() };
     }
     const restMs = hosts.lastPowerChangeAtMs[host]! + this.#profile.minimumOnMinutes * MINUTE - atMs;
     if (hosts.lastPowerChangeAtMs[host] === 0 || restMs <= 0) return undefined;
@@ -69,7 +138,28 @@ export class Judge {
     };
   }
 
-  violations(): Violation[] {
-    return this.#rules.flatMap((rule) => rule.violations());
+  /** Of all rules, or of those with that id. */
+  violations(id?: string): Violation[] {
+    const asked = id === undefined ? this.#rules : this.#rules.filter((rule) => rule.id === id);
+    return asked.flatMap((rule) => rule.violations());
   }
+
+  /** Whether going there would do anything about what is broken of those rules. */
+  helps(id: string, vm: number, to: number): boolean {
+    return this.#rules.every((rule) => rule.id !== id || rule.helps?.(vm, to) !== false);
+  }
+}
+
+const refused = (rule: string, because: string, remedy: string): Refusal => ({ rule, because, remedy });
+
+function refusalBy(rules: readonly RuleOnDraft[], vm: number, to: number): Refusal | undefined {
+  const rule = rules.find((each) => !each.permits(vm, to));
+  return rule && { rule: rule.id, because: rule.words(vm, to), remedy: rule.remedy(vm, to) };
+}
+
+/** What is broken of a rule, as far as these VMs are concerned. */
+function violationOf(rule: GroupRule, vms: readonly number[], { snapshot }: Draft): Refusal {
+  const concerned = new Set(vms.map((vm) => snapshot.vms.ids[vm]!));
+  const found = rule.violations().find((each) => each.vms.length === 0 || each.vms.some((vm) => concerned.has(vm)));
+  return { rule: rule.id, because: found?.because ?? `rule ${rule.id} would be farther from being kept` };
 }

@@ -1,6 +1,10 @@
+import { BOOTING, OFF } from '../domain/power.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
+import { gather } from './gather.ts';
+import { countRefusals } from './refusals.ts';
 import type { Situation } from './situation.ts';
+import { sleepsOnBecause } from './sleep.ts';
 
 /** Violations are repaired whatever it costs, as cheaply as can be. */
 export function repair(situation: Situation): void {
@@ -14,11 +18,19 @@ export function repair(situation: Situation): void {
     capacity.forRepair = false;
     if (repaired.length === 0 && pass > 0) break;
   }
+  capacity.forRepair = true;
   for (const violation of situation.judge.violations()) tellWhyNot(situation, violation);
+  capacity.forRepair = false;
 }
 
-/** Moves VMs until the violation is gone; true if anything moved. */
+/** True if anything was done about it. */
 function repairOne(situation: Situation, violation: Violation): boolean {
+  if (violation.rule === 'failover') return wakeForFailover(situation, violation);
+  return violation.rule === 'affinity' ? bringTogether(situation, violation) : sendAway(situation, violation);
+}
+
+/** Moves VMs off the host until the violation is gone. */
+function sendAway(situation: Situation, violation: Violation): boolean {
   const { draft, judge, book } = situation;
   const { vms, hosts } = draft.snapshot;
   const host = hosts.index.get(violation.host)!;
@@ -26,16 +38,70 @@ function repairOne(situation: Situation, violation: Violation): boolean {
   for (const id of smallestFirst(situation, violation)) {
     const vm = vms.index.get(id)!;
     if (draft.hostOf[vm] !== host || judge.staysBecause(vm, true) !== undefined || !book.hasRoomFor(1)) continue;
-    const best = bestTarget(situation, vm, situation.targets.candidates(vm, 'emptiest'));
-    if (best === undefined) continue;
-    const trial = situation.trial();
-    trial.move(vm, best.to);
-    const onceCost = situation.once.ofMove(vm, host, best.to);
-    situation.accept(trial, onceCost, { phase: 'repair', policy: 'core', because: violation.because });
+    if (!sendOneAway(situation, violation, vm)) continue;
     moved = true;
-    if (!stillBroken(situation, violation)) break;
+    if (!isBroken(situation, violation)) break;
   }
   return moved;
+}
+
+/** Alone, or with all others that it belongs together with. */
+function sendOneAway(situation: Situation, { rule, because }: Violation, vm: number): boolean {
+  const { draft, judge, targets } = situation;
+  const host = draft.hostOf[vm]!;
+  const helpful = targets.candidates(vm, 'emptiest').filter((to) => judge.helps(rule, vm, to));
+  const best = bestTarget(situation, vm, helpful);
+  if (best === undefined) {
+    const bundles = judge.affinity?.bundlesOf(vm) ?? [];
+    return bundles.some((bundle) => gather(situation, bundle, because, host));
+  }
+  const trial = situation.trial();
+  trial.move(vm, best.to);
+  situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+  return true;
+}
+
+function bringTogether(situation: Situation, { vms, because }: Violation): boolean {
+  const broken = situation.judge.affinity?.broken() ?? [];
+  const { ids } = situation.draft.snapshot.vms;
+  const bundle = broken.find(({ members }) => members.every((vm) => vms.includes(ids[vm]!)));
+  return bundle !== undefined && gather(situation, bundle, because);
+}
+
+/** Hosts are sent for until any may fail again: each time the one that helps most. */
+function wakeForFailover(situation: Situation, { because }: Violation): boolean {
+  const { judge, book, input } = situation;
+  let woken = false;
+  for (const failover of judge.failovers) {
+    while (input.power && failover.margin <= 0 && book.hasRoomFor(1)) {
+      const host = mostHelpful(situation, () => failover.margin);
+      if (host === undefined) break;
+      const trial = situation.trial();
+      trial.switch(host, 'on', BOOTING);
+      situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+      woken = true;
+    }
+  }
+  return woken;
+}
+
+/** The host whose waking raises the margin most; undefined where none does. */
+function mostHelpful({ draft, targets, input }: Situation, margin: () => number): number | undefined {
+  const { known, maintenance } = draft.snapshot.hosts;
+  let most = margin();
+  let best: number | undefined;
+  for (const host of targets.all) {
+    if (draft.power[host] !== OFF || known[host] !== 1 || maintenance[host] === 1) continue;
+    if (sleepsOnBecause(draft.snapshot, input.profile, host) !== undefined) continue;
+    const mark = draft.mark();
+    draft.setPower(host, BOOTING);
+    if (margin() > most) {
+      most = margin();
+      best = host;
+    }
+    draft.undo(mark);
+  }
+  return best;
 }
 
 /** Least memory first: the cheapest to move. All VMs of the violation are tried that are on its host. */
@@ -45,8 +111,9 @@ function smallestFirst({ draft }: Situation, violation: Violation): readonly str
   return [...violation.vms].sort((a, b) => memory(a) - memory(b) || (a < b ? -1 : 1));
 }
 
-function stillBroken({ judge }: Situation, violation: Violation): boolean {
-  return judge.violations().some(({ rule, host }) => rule === violation.rule && host === violation.host);
+/** Whether anything is left of it: the same rule, on the same host, about none but the same VMs. */
+function isBroken({ judge }: Situation, { rule, host, vms }: Violation): boolean {
+  return judge.violations(rule).some((other) => other.host === host && other.vms.every((vm) => vms.includes(vm)));
 }
 
 function tellWhyNot(situation: Situation, violation: Violation): void {
@@ -54,22 +121,23 @@ function tellWhyNot(situation: Situation, violation: Violation): void {
   situation.book.refuse([], 0, 0, motive, whyNot(situation, violation));
 }
 
-/** The commonest reason why none of the VMs can go anywhere. */
+/** The commonest reason why the first of the VMs can go nowhere. */
 function whyNot({ draft, judge, targets }: Situation, violation: Violation): Refusal {
   const { vms } = draft.snapshot;
-  const vm = vms.index.get(violation.vms[0]!)!;
+  const vm = vms.index.get(violation.vms[0] ?? '');
+  if (vm === undefined) return refusalOf(violation);
   const stays = judge.staysBecause(vm, true);
   if (stays !== undefined) return stays;
-  const byRule = new Map<string, { count: number; example: string }>();
-  for (const host of targets.all) {
-    if (host === draft.hostOf[vm]) continue;
-    const refusal = judge.refusal(vm, host);
-    if (refusal === undefined) continue;
-    const known = byRule.get(refusal.rule) ?? { count: 0, example: refusal.because };
-    byRule.set(refusal.rule, { ...known, count: known.count + 1 });
-  }
-  const [rule, reason] = [...byRule].sort((a, b) => b[1].count - a[1].count)[0] ?? ['targets', undefined];
-  const others = reason === undefined || reason.count === 1 ? '' : ` (and ${reason.count - 1} more hosts alike)`;
-  const because = reason === undefined ? 'there is no other host' : `${reason.example}${others}`;
-  return { rule, because: `${vms.ids[vm]} can go nowhere: ${because}` };
+  const elsewhere = targets.all.filter((host) => host !== draft.hostOf[vm]);
+  const [commonest] = countRefusals(elsewhere.flatMap((host) => judge.refusal(vm, host) ?? []));
+  if (commonest === undefined)
+    return { rule: 'targets', because: `${vms.ids[vm]} can go nowhere: there is no other host` };
+  const others = commonest.count === 1 ? '' : ` (and ${commonest.count - 1} more hosts alike)`;
+  return { ...refusalOf(commonest), because: `${vms.ids[vm]} can go nowhere: ${commonest.because}${others}` };
 }
+
+const refusalOf = ({ rule, because, remedy }: Refusal): Refusal => ({
+  rule,
+  because,
+  ...(remedy === undefined ? {} : { remedy }),
+});

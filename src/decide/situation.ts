@@ -33,7 +33,7 @@ export class Situation {
     const { snapshot, policies, profile, prices, limits } = input;
     this.input = input;
     this.draft = new Draft(snapshot);
-    this.judge = new Judge(this.draft, profile);
+    this.judge = new Judge(this.draft, profile, policies);
     this.costs = new Costs(this.draft, new Terms(this.draft, policies, prices));
     this.once = new OnceCosts(snapshot, prices);
     this.reserve = new Reserve(this.draft, profile);
@@ -46,7 +46,7 @@ export class Situation {
   }
 
   trial(): Trial {
-    return new Trial(this.draft, this.costs);
+    return new Trial(this.draft, this.costs, this.once);
   }
 
   /** Hosts that this round looks at, in the order of their ids. */
@@ -74,6 +74,7 @@ export class Situation {
   /** Makes a trial part of the draft and writes down why; the credit goes to the policy whose term falls most. */
   accept(trial: Trial, onceCost: number, motive: Omit<Motive, 'policy'> & { readonly policy?: string }): void {
     const terms = trial.keep();
+    this.judge.accept();
     for (const host of trial.hosts) {
       this.targets.refile(host);
       this.#touched[host] = 1;

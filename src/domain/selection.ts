@@ -1,6 +1,6 @@
 import type { Column, Labels } from './columns.ts';
 import type { HostId } from './host.ts';
-import type { HostSelection, Rule, VmSelection } from './rule.ts';
+import type { HostRule, HostSelection, Rule, VmSelection } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { VmId } from './vm.ts';
 
@@ -21,6 +21,13 @@ export function vmsNamedBy(rule: Rule): readonly VmId[] {
 
 export function hostsNamedBy(rule: Rule): readonly HostId[] {
   return 'hosts' in rule ? rule.hosts : [];
+}
+
+/** 1 for each host on which the rule lets its VMs run. */
+export function hostsAllowedBy(rule: HostRule, snapshot: Snapshot): Column {
+  const { length } = snapshot.hosts.ids;
+  const named = flagged(selectedHosts(rule, snapshot), length);
+  return rule.kind === 'run-on' ? named : Uint8Array.from({ length }, (_, host) => 1 - named[host]!);
 }
 
 /** 1 for each of the rows, of so many in all. */

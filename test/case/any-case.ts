@@ -5,7 +5,7 @@ import type { Host } from '../../src/domain/host.ts';
 import { POWER_STATES } from '../../src/domain/power.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
 import { amountsOf, perResource, RESOURCE_COUNT } from '../../src/domain/resources.ts';
-import { LEVELS } from '../../src/domain/rule.ts';
+import { LEVELS, MOMENTS, type Rule } from '../../src/domain/rule.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 
 const amount = fc.oneof(
@@ -95,7 +95,7 @@ function relations(hostRows: readonly Host[], vmRows: readonly Vm[]): fc.Arbitra
     .map((each) =>
       each.map(({ id, host: from }) => ({ vm: id, from, to: hostRows.find((row) => row.id !== from)!.id })),
     );
-  const rule = fc.record({ vms: pair, level: fc.constantFrom(...LEVELS) });
+  const rules = fc.array(anyRule(ids, hostRows), { maxLength: 4 }).map((each) => numbered(each, 'r') as Rule[]);
   return fc.record({
     atMs: fc.nat(),
     hosts: fc.constant(hostRows),
@@ -104,11 +104,46 @@ function relations(hostRows: readonly Host[], vmRows: readonly Vm[]): fc.Arbitra
       fc.tuple(pair, amount).map(([[from, to], bytesPerS]) => ({ from: from!, to: to!, bytesPerS })),
       { maxLength: 4 },
     ),
-    rules: fc
-      .array(rule, { maxLength: 2 })
-      .map((each) => each.map((row, i) => ({ kind: 'anti-affinity' as const, id: `r${i}`, ...row }))),
+    rules,
     flights: flying,
   });
+}
+
+/** Some say when they hold and whether they are preferred, and some leave it at what is usual. */
+function anyRule(vmIds: readonly string[], hostRows: readonly Host[]): fc.Arbitrary<Omit<Rule, 'id'>> {
+  const pair = fc.shuffledSubarray([...vmIds], { minLength: 2, maxLength: 2 });
+  const vms = { vms: fc.subarray([...vmIds], { minLength: 1 }), vmLabels: fc.constant({}) };
+  const labelled = hostRows.map(({ labels }) => labels).filter((own) => Object.keys(own).length > 0);
+  const hosts = {
+    hosts: fc.subarray(
+      hostRows.map(({ id }) => id),
+      { minLength: 1 },
+    ),
+    hostLabels: fc.constantFrom({}, ...labelled),
+  };
+  const at = fc.option(fc.constantFrom(...MOMENTS), { nil: undefined });
+  const preferred = fc.option(fc.boolean(), { nil: undefined });
+  const level = fc.constantFrom(...LEVELS);
+  const most = fc.integer({ min: 1, max: 9 });
+  const job = fc.record({ startMinute: fc.nat(1439), minutes: fc.integer({ min: 1, max: 1440 }), ...vms });
+  return fc
+    .oneof(
+      fc.record({ kind: fc.constant('anti-affinity'), vms: pair, level, preferred, at }),
+      fc.record({ kind: fc.constant('affinity'), vms: pair, level, preferred }),
+      fc.record({ kind: fc.constantFrom('run-on', 'keep-off'), ...vms, ...hosts, preferred, at }),
+      fc.record({ kind: fc.constant('most-vms'), most, ...vms, ...hosts, at }),
+      fc.record({
+        kind: fc.constant('backups'),
+        most,
+        jobs: fc.array(job, { minLength: 1, maxLength: 2 }),
+        ...hosts,
+        at,
+      }),
+      fc.record({ kind: fc.constant('failover'), failures: fc.integer({ min: 1, max: 3 }), ...vms }),
+    )
+    .map(
+      (rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as Omit<Rule, 'id'>,
+    );
 }
 
 /** Often the default, so that what is left out is tried too. */

@@ -79,7 +79,35 @@ describe('one mistake, one sentence', () => {
       { rules: [{ kind: 'anti-affinity', id: 'r', vms: ['v1', 'v9'] }] },
       'rules[0].vms[1] is "v9", which is no VM of this case',
     ],
-    [{ rules: [{ kind: 'apart', id: 'r', vms: ['v1', 'v2'] }] }, 'rules[0].kind is "apart", should be "anti-affinity"'],
+    [
+      { rules: [{ kind: 'afinity', id: 'r', vms: ['v1', 'v2'] }] },
+      'rules[0].kind is "afinity", should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "failover" — did you mean "affinity"?',
+    ],
+    [
+      { rules: [{ kind: 'run-on', id: 'r', vms: ['v1'], hosts: ['h1', 'h3'] }] },
+      'rules[0].hosts[1] is "h3", which is no host of this case',
+    ],
+    [
+      { rules: [{ kind: 'keep-off', id: 'r', hosts: ['h1'] }] },
+      'rules[0].vms names nothing, should name some, or give vmLabels',
+    ],
+    [
+      { rules: [{ kind: 'run-on', id: 'r', vmLabels: { app: 'erp' }, hosts: ['h1'] }] },
+      'rules[0].vmLabels asks for app: "erp", which no VM of this case carries',
+    ],
+    [{ rules: [{ kind: 'most-vms', id: 'r', most: 0 }] }, 'rules[0].most is 0, should be 1 or more'],
+    [
+      { rules: [{ kind: 'backups', id: 'r', most: 1, jobs: [{ startMinute: 1440, minutes: 30 }] }] },
+      'rules[0].jobs[0].startMinute is 1440, should be 1439 or less',
+    ],
+    [
+      { rules: [{ kind: 'backups', id: 'r', most: 1, jobs: [{ startMinute: 60, minutes: 30, vms: ['v8'] }] }] },
+      'rules[0].jobs[0].vms[0] is "v8", which is no VM of this case',
+    ],
+    [
+      { rules: [{ kind: 'failover', id: 'r', failures: 1, at: 'end' }] },
+      'rules[0].at is not known; here may stand: kind, id, failures, vms, vmLabels',
+    ],
     [{ flights: [{ vm: 'v9', from: 'h1', to: 'h2' }] }, 'flights[0].vm is "v9", which is no VM of this case'],
     [{ flights: [{ vm: 'v1', from: 'h1', to: 'h9' }] }, 'flights[0].to is "h9", which is no host of this case'],
     [{ flights: [{ vm: 'v1', from: 'h1', to: 'h1' }] }, 'flights[0].to is "h1" like its from, should be another host'],

@@ -14,8 +14,37 @@ interface Row {
   readonly vm?: Parameters<typeof aVm>[0];
   readonly neighbour?: Parameters<typeof aVm>[0];
   readonly rules?: readonly Rule[];
-  readonly refusal?: { readonly rule: string; readonly because: RegExp };
+  readonly refusal?: { readonly rule: string; readonly because: RegExp; readonly remedy?: string };
 }
+
+const nobodyElse = { vms: ['a'], vmLabels: {} };
+const onHosts = (...hosts: string[]) => ({ hosts, hostLabels: {} });
+const hostRule = (kind: 'run-on' | 'keep-off', ...hosts: string[]): Rule => ({
+  kind,
+  id: 'place',
+  ...nobodyElse,
+  ...onHosts(...hosts),
+});
+const together = (level: 'host' | 'rack'): Rule => ({ kind: 'affinity', id: 'together', vms: ['a', 'b'], level });
+const mostVms = (most: number): Rule => ({
+  kind: 'most-vms',
+  id: 'few',
+  most,
+  vms: [],
+  vmLabels: {},
+  ...onHosts('h2'),
+});
+/** `a` is backed up from 23:30 to 00:30, `b` from midnight on. */
+const nightly = (most: number, startMinute = 0): Rule => ({
+  kind: 'backups',
+  id: 'nightly',
+  most,
+  jobs: [
+    { startMinute: 23 * 60 + 30, minutes: 60, ...nobodyElse },
+    { startMinute, minutes: 60, vms: ['b'], vmLabels: {} },
+  ],
+  ...onHosts(),
+});
 
 const apart = (level: 'host' | 'rack'): Rule => ({ kind: 'anti-affinity', id: 'apart', vms: ['a', 'b'], level });
 
@@ -41,7 +70,11 @@ describe('a target is refused by name of the rule', () => {
     {
       it: 'memory',
       vm: { demand: { memoryBytes: 125 * GIB } },
-      refusal: { rule: 'capacity', because: /h2 would be at 98 % of its memory; 95 % allowed/ },
+      refusal: {
+        rule: 'capacity',
+        because: /h2 would be at 98 % of its memory; 95 % allowed/,
+        remedy: 'h2 needs 3.4 GiB of memory more',
+      },
     },
     { it: 'cpu', vm: { demand: { cpuMhz: 70_000 } }, refusal: { rule: 'capacity', because: /88 % of its cpu; 85 %/ } },
     {
@@ -76,12 +109,85 @@ describe('a target is refused by name of the rule', () => {
       rules: [apart('rack')],
       refusal: { rule: 'anti-affinity', because: /which is on the rack of h2/ },
     },
+    {
+      it: 'anti-affinity by rack, where the VM only moves about in it',
+      rules: [apart('rack')],
+      vm: { host: 'h3' },
+      neighbour: { host: 'h1' },
+    },
+    { it: 'anti-affinity that is preferred', rules: [{ ...apart('rack'), preferred: true } as Rule] },
+    { it: 'run-on', rules: [hostRule('run-on', 'h1', 'h2')] },
+    {
+      it: 'run-on elsewhere',
+      rules: [hostRule('run-on', 'h1', 'h3')],
+      refusal: { rule: 'run-on', because: /rule place lets a run on h1, h3 only/, remedy: 'add h2 to rule place' },
+    },
+    {
+      it: 'run-on by label',
+      rules: [
+        {
+          kind: 'run-on',
+          id: 'dmz',
+          vms: [],
+          vmLabels: { net: 'out' },
+          hosts: [],
+          hostLabels: { zone: 'dmz', fire: 'wall' },
+        },
+      ],
+      vm: { labels: { net: 'out' } },
+      target: { labels: { zone: 'dmz' } },
+      refusal: { rule: 'run-on', because: /lets a run on what is labelled zone: dmz, fire: wall only/ },
+    },
+    {
+      it: 'run-on by label, for VMs that do not carry it',
+      rules: [{ kind: 'run-on', id: 'dmz', vms: [], vmLabels: { net: 'out' }, ...onHosts('h3') }],
+    },
+    {
+      it: 'keep-off',
+      rules: [hostRule('keep-off', 'h2')],
+      refusal: { rule: 'keep-off', because: /rule place keeps a off h2/, remedy: 'take h2 out of rule place' },
+    },
+    { it: 'keep-off elsewhere', rules: [hostRule('keep-off', 'h1', 'h3')] },
+    {
+      it: 'affinity',
+      rules: [together('host')],
+      neighbour: { host: 'h1' },
+      refusal: {
+        rule: 'affinity',
+        because: /rule together keeps a together with b, which is on h1/,
+        remedy: 'move b to h2 as well, or take rule together away',
+      },
+    },
+    { it: 'affinity that is broken already', rules: [together('host')] },
+    { it: 'affinity by rack', rules: [together('rack')], vm: { host: 'h3' } },
+    { it: 'a limit of VMs that is not reached', rules: [mostVms(2)], neighbour: { host: 'h2' } },
+    {
+      it: 'a limit of VMs',
+      rules: [mostVms(1)],
+      neighbour: { host: 'h2' },
+      refusal: {
+        rule: 'most-vms',
+        because: /rule few allows 1 VM on h2, and 1 is there/,
+        remedy: 'move one of them away from h2 first, or let rule few allow 2',
+      },
+    },
+    {
+      it: 'backups at the same time, past midnight',
+      rules: [nightly(1)],
+      neighbour: { host: 'h2' },
+      refusal: { rule: 'backups', because: /allows 1 backup at once \(00:00 UTC\) on h2, and 1 is there/ },
+    },
+    { it: 'backups at the same time, as many as allowed', rules: [nightly(2)], neighbour: { host: 'h2' } },
+    { it: 'backups one after the other', rules: [nightly(1, 30)], neighbour: { host: 'h2' } },
   ])('$it', (row) => {
     const judge = judged(row);
     const refusal = judge.refusal(0, 1);
     expect(judge.permits(0, 1)).toBe(row.refusal === undefined);
     expect(refusal?.rule).toBe(row.refusal?.rule);
-    if (row.refusal !== undefined) expect(refusal?.because).toMatch(row.refusal.because);
+    if (row.refusal === undefined) return;
+    expect(refusal?.because).toMatch(row.refusal.because);
+    expect(refusal?.remedy).toMatch(/./);
+    if (row.refusal.remedy !== undefined) expect(refusal?.remedy).toBe(row.refusal.remedy);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
-import type { SeparateRule } from '../../src/domain/rule.ts';
+import type { Moment, Rule, SeparateRule } from '../../src/domain/rule.ts';
 import { GIB, SECOND } from '../../src/domain/units.ts';
 import { aHost, anInventory, aVm, many } from '../kit/fleet.ts';
 import { aDecision, eachAccepted, move, power } from '../kit/verdicts.ts';
@@ -60,6 +60,65 @@ describe('dependencies', () => {
     const plan = planFor(inventory, [move('a', 'h1', 'h3'), move('b', 'h2', 'h4')]);
     expect(course(plan)).toEqual(['b to h4', 'a to h3']);
     expect(plan.steps[1]?.after).toEqual(['p1-s1']);
+  });
+
+  test('who must be apart in the end only may pass', () => {
+    const rule: SeparateRule = { kind: 'anti-affinity', id: 'apart', vms: ['a', 'b'], level: 'host', at: 'end' };
+    const inventory = anInventory({
+      hosts: many(3, (n) => aHost({ id: `h${n}` })),
+      vms: [sized('a', 'h1', 1), sized('b', 'h2', 16)],
+      rules: [rule],
+    });
+    const plan = planFor(inventory, [move('a', 'h1', 'h2'), move('b', 'h2', 'h3')]);
+    expect(plan.steps.map(({ after }) => after)).toEqual([[], []]);
+  });
+
+  const everywhere = { hosts: [], hostLabels: {} };
+  test.each<[string, Rule]>([
+    ['VMs', { kind: 'most-vms', id: 'few', most: 2, vms: ['a', 'b', 'c'], vmLabels: {}, ...everywhere }],
+    [
+      'backups',
+      {
+        kind: 'backups',
+        id: 'nightly',
+        most: 2,
+        jobs: [
+          { startMinute: 60, minutes: 60, vms: ['a', 'c'], vmLabels: {} },
+          { startMinute: 90, minutes: 60, vms: ['b'], vmLabels: {} },
+        ],
+        ...everywhere,
+      },
+    ],
+  ])('where so many %s are allowed, the next one waits for one of them to leave', (_, rule) => {
+    const inventory = anInventory({
+      hosts: many(3, (n) => aHost({ id: `h${n}` })),
+      vms: [sized('a', 'h1', 1), sized('b', 'h2', 16), sized('c', 'h2', 2), sized('d', 'h1', 4)],
+      rules: [rule],
+    });
+    const plan = planFor(inventory, [move('a', 'h1', 'h2'), move('b', 'h2', 'h3'), move('d', 'h1', 'h3')]);
+    const step = (vm: string) => plan.steps.find(({ change }) => change.kind === 'move' && change.vm === vm)!;
+    expect(step('a').after).toEqual([step('b').id]);
+    expect(step('d').after).toEqual([]);
+    const { impossible } = planFor(inventory, [move('a', 'h1', 'h2')]);
+    expect(impossible[0]?.because).toMatch(
+      new RegExp(`rule ${rule.id} allows 2 of its VMs at once on h2, and 2 are there, and nobody who could make way`),
+    );
+  });
+
+  test('a stop-over is no excuse to run where a rule forbids it', () => {
+    const hosts = [tight('h1'), tight('h2'), tight('h3', 16)];
+    const vms = [sized('a', 'h1', 6), sized('b', 'h2', 6)];
+    const moves = [move('a', 'h1', 'h2'), move('b', 'h2', 'h1')];
+    const keepOff = (at: Moment): Rule => ({
+      kind: 'keep-off',
+      id: 'r',
+      ...{ vms: [], vmLabels: {} },
+      hosts: ['h3'],
+      hostLabels: {},
+      at,
+    });
+    expect(planFor(anInventory({ hosts, vms, rules: [keepOff('end')] }), moves).impossible).toEqual([]);
+    expect(planFor(anInventory({ hosts, vms, rules: [keepOff('every step')] }), moves).impossible).not.toEqual([]);
   });
 
   test('an overfull host takes nobody before enough have left', () => {

@@ -4,6 +4,7 @@
  */
 import type { Host } from '../../src/domain/host.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
+import type { Rule } from '../../src/domain/rule.ts';
 import type { Flight } from '../../src/domain/snapshot.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 
@@ -53,7 +54,8 @@ function misplaced(vm: Vm, flight: Flight | undefined, ends: readonly Host[]): s
   return found;
 }
 
-function together(rule: Inventory['rules'][number], ends: Ends): string[] {
+function together(rule: Rule, ends: Ends): string[] {
+  if (rule.kind !== 'anti-affinity') return [];
   const name = (place: Place) => (rule.level === 'host' ? place.id : place[rule.level]);
   const members = rule.vms.filter((vm) => ends.has(vm));
   return members.flatMap((one, index) =>

@@ -2,8 +2,8 @@ import type { Draft } from '../../domain/draft.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { CPU, RESOURCES } from '../../domain/resources.ts';
 import type { Violation } from '../../domain/rule.ts';
-import { shareWords } from '../../domain/words.ts';
-import type { RuleOnDraft } from '../../sdk/rule.ts';
+import { amountWords, shareWords } from '../../domain/words.ts';
+import type { RuleOnDraft } from './rule-on-draft.ts';
 
 /**
  * No change fills a host above the ceiling of any resource. While hosts are being emptied the recent CPU peaks of the
@@ -13,14 +13,16 @@ export class Capacity implements RuleOnDraft {
   readonly id = 'capacity';
   /** True while packing: peaks count. */
   forPeaks = false;
-  /** True while repairing: only what is physically there counts, not the comfort of ceilings. */
+  /** True while rules are repaired and hosts emptied for good reason: the ceilings of evacuations count. */
   forRepair = false;
   readonly #draft: Draft;
-  readonly #ceilings: readonly number[];
+  readonly #steady: readonly number[];
+  readonly #evacuation: readonly number[];
 
-  constructor(draft: Draft, ceilings: Profile['ceilings']) {
+  constructor(draft: Draft, { ceilings, evacuationCeilings }: Pick<Profile, 'ceilings' | 'evacuationCeilings'>) {
     this.#draft = draft;
-    this.#ceilings = RESOURCES.map((resource) => ceilings[resource.name]);
+    this.#steady = RESOURCES.map((resource) => ceilings[resource.name]);
+    this.#evacuation = RESOURCES.map((resource) => evacuationCeilings[resource.name]);
   }
 
   permits(vm: number, to: number): boolean {
@@ -34,6 +36,16 @@ export class Capacity implements RuleOnDraft {
     if (r < 0) return `${hosts.ids[to]} has no room for the CPU peaks that its VMs had of late`;
     const after = (this.#draft.used(r)[to]! + vms.demand[r]![vm]!) / hosts.capacity[r]![to]!;
     return `${hosts.ids[to]} would be at ${shareWords(after)} of its ${RESOURCES[r]!.name}; ${shareWords(this.#ceiling(r))} allowed`;
+  }
+
+  remedy(vm: number, to: number): string {
+    const { hosts } = this.#draft.snapshot;
+    const lacking = RESOURCES.flatMap((_, r) => {
+      const lack = this.#lack(r, vm, to);
+      return lack > 0 ? [amountWords(r, lack)] : [];
+    });
+    if (lacking.length === 0) lacking.push(`${amountWords(CPU, this.#peakLack(vm, to))} for peaks`);
+    return `${hosts.ids[to]} needs ${lacking.join(' and ')} more`;
   }
 
   /** Guaranteed resources may not be overcommitted; the others are a matter of cost. */
@@ -54,17 +66,26 @@ export class Capacity implements RuleOnDraft {
   }
 
   #ceiling(resource: number): number {
-    return this.forRepair ? 1 : this.#ceilings[resource]!;
+    return (this.forRepair ? this.#evacuation : this.#steady)[resource]!;
   }
 
   #fits(resource: number, vm: number, to: number): boolean {
+    return this.#lack(resource, vm, to) <= 0;
+  }
+
+  /** How much is missing under the ceiling. */
+  #lack(resource: number, vm: number, to: number): number {
     const { hosts, vms } = this.#draft.snapshot;
     const room = hosts.capacity[resource]![to]! * this.#ceiling(resource);
-    return this.#draft.used(resource)[to]! + vms.demand[resource]![vm]! <= room;
+    return this.#draft.used(resource)[to]! + vms.demand[resource]![vm]! - room;
   }
 
   #peaksFit(vm: number, to: number): boolean {
+    return this.#peakLack(vm, to) <= 0;
+  }
+
+  #peakLack(vm: number, to: number): number {
     const { hosts, vms } = this.#draft.snapshot;
-    return this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]! <= hosts.capacity[CPU]![to]! * this.#ceilings[CPU]!;
+    return this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]! - hosts.capacity[CPU]![to]! * this.#steady[CPU]!;
   }
 }

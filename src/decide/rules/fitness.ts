@@ -2,8 +2,9 @@ import type { Column } from '../../domain/columns.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Violation } from '../../domain/rule.ts';
 import type { HostColumns, Snapshot, VmColumns } from '../../domain/snapshot.ts';
-import type { RuleOnDraft } from '../../sdk/rule.ts';
 import { type Classes, classesOf } from '../classes.ts';
+import type { HostRules } from './host-rules.ts';
+import type { RuleOnDraft } from './rule-on-draft.ts';
 
 /** Up to so many hosts are listed for a class of VMs. */
 const FEW_HOSTS = 256;
@@ -19,13 +20,17 @@ export class Fitness implements RuleOnDraft {
   readonly #vmClasses: Classes;
   /** 1 where the host class can run the VM class. */
   readonly #fits: Uint8Array;
+  readonly #hostRules: readonly HostRules[];
   /** Per VM class, its hosts where they are few, null where they are many; worked out when first asked for. */
   readonly #few: (readonly number[] | null | undefined)[] = [];
+  /** The same by VM, for those whose hosts are named by pinning or by a rule. */
+  readonly #fewOfNarrowed = new Map<number, readonly number[] | undefined>();
   /** Per set of pinned hosts, those hosts. */
   readonly #pinned = new Map<number, ReadonlySet<number>>();
 
-  constructor(draft: Draft) {
+  constructor(draft: Draft, hostRules: readonly HostRules[] = []) {
     this.#draft = draft;
+    this.#hostRules = hostRules;
     const { hosts, vms, pools } = draft.snapshot;
     this.#hostClasses = classesOf(hostFacts(hosts));
     this.#vmClasses = classesOf(vmFacts(vms));
@@ -52,12 +57,18 @@ export class Fitness implements RuleOnDraft {
     return pinned === undefined || pinned.has(to);
   }
 
+  /** Equal for VMs that fit on the same hosts, rules that somebody declared apart. */
+  classOf(vm: number): number {
+    return this.#vmClasses.of[vm]!;
+  }
+
   /** The hosts that can run the VM, where those are few; undefined where they are many. */
   fewHostsFor(vm: number): readonly number[] | undefined {
+    if (this.#isNarrowed(vm)) return this.#fewOfTheNarrowed(vm);
     const vmClass = this.#vmClasses.of[vm]!;
     let few = this.#few[vmClass];
     if (few === undefined) {
-      few = this.#countFor(vmClass) > FEW_HOSTS ? null : this.#hostsFor(vmClass);
+      few = this.#countFor(vmClass) > FEW_HOSTS ? null : this.#hostsFor(this.#vmClasses.example[vmClass]!);
       this.#few[vmClass] = few;
     }
     return few ?? undefined;
@@ -66,7 +77,27 @@ export class Fitness implements RuleOnDraft {
   words(vm: number, to: number): string {
     const { vms, pools } = this.#draft.snapshot;
     const other = misfit(this.#draft.snapshot, vm, to);
-    return other ?? `${vms.ids[vm]} is pinned to ${pools.sets[vms.pinnedSet[vm]!]!.join(', ')}`;
+    return other?.because ?? `${vms.ids[vm]} is pinned to ${pools.sets[vms.pinnedSet[vm]!]!.join(', ')}`;
+  }
+
+  remedy(vm: number, to: number): string {
+    const { hosts, vms } = this.#draft.snapshot;
+    return misfit(this.#draft.snapshot, vm, to)?.remedy ?? `pin ${vms.ids[vm]} to ${hosts.ids[to]} too`;
+  }
+
+  #isNarrowed(vm: number): boolean {
+    return (
+      (this.#pinned.size > 0 && this.#pinned.has(this.#draft.snapshot.vms.pinnedSet[vm]!)) ||
+      this.#hostRules.some((rules) => rules.concerns(vm))
+    );
+  }
+
+  #fewOfTheNarrowed(vm: number): readonly number[] | undefined {
+    if (this.#fewOfNarrowed.has(vm)) return this.#fewOfNarrowed.get(vm);
+    const own = this.#hostsFor(vm).filter((host) => this.#hostRules.every((rules) => rules.permits(vm, host)));
+    const few = own.length > FEW_HOSTS ? undefined : own;
+    this.#fewOfNarrowed.set(vm, few);
+    return few;
   }
 
   #countFor(vmClass: number): number {
@@ -74,8 +105,7 @@ export class Fitness implements RuleOnDraft {
     return this.#hostClasses.count.reduce((sum, count, c) => sum + count * this.#fits[vmClass * width + c]!, 0);
   }
 
-  #hostsFor(vmClass: number): number[] {
-    const vm = this.#vmClasses.example[vmClass]!;
+  #hostsFor(vm: number): number[] {
     const { ids } = this.#draft.snapshot.hosts;
     return ids.flatMap((_, host) => (this.permits(vm, host) ? [host] : []));
   }
@@ -100,22 +130,32 @@ function vmFacts(vms: VmColumns): readonly Column[] {
   return [vms.cpuNeeds, vms.subnetText, vms.storageSet, vms.vlanSet, vms.pinnedSet];
 }
 
+interface Misfit {
+  readonly because: string;
+  readonly remedy: string;
+}
+
 /** What the host lacks for the VM, in words; undefined when it lacks nothing. */
-function misfit({ hosts, vms, pools }: Snapshot, vm: number, host: number): string | undefined {
+function misfit({ hosts, vms, pools }: Snapshot, vm: number, host: number): Misfit | undefined {
   const id = hosts.ids[host]!;
   const needs = pools.cpuNeeds[vms.cpuNeeds[vm]!]!;
   const cpu = pools.cpuKinds[hosts.cpuKind[host]!]!;
+  const own = `${vms.ids[vm]} would have to do without`;
   if (needs.vendor !== '' && needs.vendor !== cpu.vendor)
-    return `${id} has a CPU by ${cpu.vendor}, not ${needs.vendor}`;
+    return {
+      because: `${id} has a CPU by ${cpu.vendor}, not ${needs.vendor}`,
+      remedy: `${own} a CPU by ${needs.vendor}`,
+    };
   const feature = missing(needs.features, cpu.features);
-  if (feature !== undefined) return `the CPU of ${id} lacks ${feature}`;
+  if (feature !== undefined) return { because: `the CPU of ${id} lacks ${feature}`, remedy: `${own} ${feature}` };
   const storage = missing(pools.sets[vms.storageSet[vm]!]!, pools.sets[hosts.storageSet[host]!]!);
-  if (storage !== undefined) return `${id} does not see storage ${storage}`;
+  if (storage !== undefined)
+    return { because: `${id} does not see storage ${storage}`, remedy: `connect ${id} to storage ${storage}` };
   const vlan = missing(pools.sets[vms.vlanSet[vm]!]!, pools.sets[hosts.vlanSet[host]!]!);
-  if (vlan !== undefined) return `${id} does not carry VLAN ${vlan}`;
+  if (vlan !== undefined) return { because: `${id} does not carry VLAN ${vlan}`, remedy: `give ${id} VLAN ${vlan}` };
   const subnet = pools.texts[vms.subnetText[vm]!]!;
-  if (subnet !== '' && subnet !== pools.texts[hosts.subnetText[host]!]) return `${id} is not in subnet ${subnet}`;
-  return undefined;
+  if (subnet === '' || subnet === pools.texts[hosts.subnetText[host]!]) return undefined;
+  return { because: `${id} is not in subnet ${subnet}`, remedy: `connect ${id} to subnet ${subnet}` };
 }
 
 function missing(wanted: readonly string[], offered: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { Draft } from '../../domain/draft.ts';
 import { OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT } from '../../domain/power.ts';
 import type { Violation } from '../../domain/rule.ts';
-import type { RuleOnDraft } from '../../sdk/rule.ts';
+import type { RuleOnDraft } from './rule-on-draft.ts';
 
 /** VMs go only to hosts that are on, trusted and not under maintenance. */
 export class OpenHost implements RuleOnDraft {
@@ -27,6 +27,16 @@ export class OpenHost implements RuleOnDraft {
     if (hosts.maintenance[to] === 1) return `${id} is under maintenance`;
     if (hosts.known[to] !== 1) return `the metrics of ${id} cannot be trusted`;
     return `${id} is ${POWER_STATES[this.#draft.power[to]!]}`;
+  }
+
+  remedy(_vm: number, to: number): string {
+    const { hosts } = this.#draft.snapshot;
+    const id = hosts.ids[to]!;
+    if (hosts.maintenance[to] === 1) return `end the maintenance of ${id}`;
+    if (hosts.known[to] !== 1) return `wait until the metrics of ${id} can be trusted`;
+    const power = this.#draft.power[to];
+    if (power === OFF) return `switch ${id} on`;
+    return power === SUSPECT ? `find out why ${id} did not come back` : `wait until ${id} is on`;
   }
 
   violations(): Violation[] {

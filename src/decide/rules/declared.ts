@@ -1,0 +1,47 @@
+import { type CrowdRule, crowdsOf, isCrowdRule } from '../../domain/crowds.ts';
+import type { Draft } from '../../domain/draft.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { type FailoverRule, type HostRule, isRequired, type Rule, type TogetherRule } from '../../domain/rule.ts';
+import { Affinity } from './affinity.ts';
+import { Crowding } from './crowding.ts';
+import { Failover } from './failover.ts';
+import { Fitness } from './fitness.ts';
+import { HostRules } from './host-rules.ts';
+
+const CROWD_KINDS = ['anti-affinity', 'most-vms', 'backups'] as const satisfies readonly CrowdRule['kind'][];
+const HOST_KINDS = ['run-on', 'keep-off'] as const satisfies readonly HostRule['kind'][];
+
+/** The required rules of a snapshot at work, fitness among them. What nobody has declared costs nothing: it is not there. */
+export function declaredRules(draft: Draft, profile: Profile, isHostEmptied: () => boolean) {
+  const required = draft.snapshot.rules.filter(isRequired);
+  const hostRules = HOST_KINDS.flatMap((kind) => {
+    const rules = required.filter((rule): rule is HostRule => rule.kind === kind);
+    return rules.length === 0 ? [] : [new HostRules(draft, kind, rules)];
+  });
+  const fitness = new Fitness(draft, hostRules);
+  const together = required.filter((rule): rule is TogetherRule => rule.kind === 'affinity');
+  const affinity = together.length === 0 ? undefined : new Affinity(draft, together, isHostEmptied);
+  const failovers = required
+    .filter((rule): rule is FailoverRule => rule.kind === 'failover')
+    .map((rule) => {
+      const ceilings = profile.evacuationCeilings;
+      return new Failover(draft, { rule, ceilings, ...whoMayRunWhere(fitness, hostRules), isHostEmptied });
+    });
+  return { hostRules, fitness, affinity, failovers, crowdings: crowdings(draft, required) };
+}
+
+function crowdings(draft: Draft, required: readonly Rule[]): Crowding[] {
+  const crowds = crowdsOf(required.filter(isCrowdRule), draft.snapshot);
+  return CROWD_KINDS.flatMap((kind) => {
+    const own = crowds.filter(({ rule }) => rule.kind === kind);
+    return own.length === 0 ? [] : [new Crowding(draft, kind, own)];
+  });
+}
+
+function whoMayRunWhere(fitness: Fitness, hostRules: readonly HostRules[]) {
+  return {
+    mayRun: (vm: number, host: number) =>
+      fitness.permits(vm, host) && hostRules.every((rules) => rules.permits(vm, host)),
+    kindOf: (vm: number) => [fitness.classOf(vm), ...hostRules.map((rules) => rules.kindOf(vm))].join('/'),
+  };
+}
