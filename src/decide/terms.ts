@@ -2,16 +2,13 @@ import type { Draft } from '../domain/draft.ts';
 import type { Prices } from '../domain/profile.ts';
 import type { LoadedPolicy } from '../sdk/choose.ts';
 import { HostView, PairView, VmView } from '../sdk/views.ts';
+import { PolicyFault } from './policy-fault.ts';
+import { Preferences } from './preferences.ts';
 
-/** A policy failed: it threw, or its cost is no number. The cycle goes on without it. */
-export class PolicyFault extends Error {
-  readonly policy: string;
+export { PolicyFault } from './policy-fault.ts';
 
-  constructor(policy: string, because: string) {
-    super(because);
-    this.policy = policy;
-  }
-}
+/** What the term of preferred rules is called in explanations. */
+const PREFERENCES = 'preferences';
 
 /** One weighted term of the running cost, bound to its options and prices. */
 interface Term<Arguments extends readonly unknown[]> {
@@ -27,6 +24,8 @@ export class Terms {
   readonly names: readonly string[];
   /** The policy that each term belongs to. */
   readonly policies: readonly string[];
+  /** The core's own term; absent where no rule is preferred. */
+  readonly preferences: Preferences | undefined;
   readonly #draft: Draft;
   readonly #hostTerms: Term<[HostView]>[] = [];
   readonly #pairTerms: Term<[PairView]>[] = [];
@@ -34,6 +33,7 @@ export class Terms {
   readonly #host: HostView;
   readonly #vm: VmView;
   readonly #pair: PairView;
+  readonly #preferencesTerm: number = -1;
 
   constructor(draft: Draft, policies: readonly LoadedPolicy[], prices: Prices) {
     this.#draft = draft;
@@ -52,17 +52,18 @@ export class Terms {
       if (pair) this.#pairTerms.push({ ...term(policy.terms.pair), cost: (view) => pair(view, values, prices) });
       if (vm) this.#vmTerms.push({ ...term(policy.terms.vm), cost: (view, on) => vm(view, on, values, prices) });
     }
+    const preferences = new Preferences(draft, prices);
+    if (!preferences.isEmpty) {
+      this.preferences = preferences;
+      this.#preferencesTerm = names.push(PREFERENCES) - 1;
+      owners.push('core');
+    }
     this.names = names;
     this.policies = owners;
   }
 
   get hasPairs(): boolean {
     return this.#pairTerms.length > 0;
-  }
-
-  /** Whether a VM's place can cost anything beyond what its host costs. */
-  get hasVmCosts(): boolean {
-    return this.#pairTerms.length + this.#vmTerms.length > 0;
   }
 
   /** Adds what the host costs, per term, into `into` from `at` on. */
@@ -94,6 +95,7 @@ export class Terms {
       for (const term of this.#vmTerms) into[term.index]! += sign * this.#cost(term, this.#vm, this.#host);
     }
     for (const term of this.#pairTerms) into[term.index]! += sign * this.#pairsCost(term, vm, -1);
+    if (this.preferences !== undefined) into[this.#preferencesTerm]! += sign * this.preferences.costOf(vm);
   }
 
   vmCost(vm: number): number {
@@ -104,7 +106,7 @@ export class Terms {
       for (const term of this.#vmTerms) sum += this.#cost(term, this.#vm, this.#host);
     }
     for (let t = 0; t < this.#pairTerms.length; t++) sum += this.#pairsCost(this.#pairTerms[t]!, vm, -1);
-    return sum;
+    return this.preferences === undefined ? sum : sum + this.preferences.costOf(vm);
   }
 
   /** What all VMs cost by their places, per term; each pair counts once. */
@@ -119,6 +121,7 @@ export class Terms {
     for (const term of this.#pairTerms) {
       for (let vm = 0; vm < vmCount; vm++) totals[term.index]! += this.#pairsCost(term, vm, vm);
     }
+    if (this.preferences !== undefined) totals[this.#preferencesTerm] = this.preferences.total();
     return totals;
   }
 
