@@ -1,10 +1,12 @@
-import { OFF, ON } from '../domain/power.ts';
+import { OFF, ON, POWER_STATES } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { LoadedPolicy } from '../sdk/choose.ts';
 import type { Proposal, Wish } from '../sdk/fleet.ts';
 import { Fleet } from '../sdk/fleet.ts';
+import { emptyOut } from './empty-out.ts';
+import { PolicyFault } from './policy-fault.ts';
 import type { Situation } from './situation.ts';
-import { PolicyFault } from './terms.ts';
+import { sleepsOnBecause } from './sleep.ts';
 import type { Trial } from './trial.ts';
 
 /** A policy that proposes without end is stopped here. */
@@ -29,43 +31,88 @@ export function hear(situation: Situation, { policy, values }: LoadedPolicy): vo
 function consider(situation: Situation, policy: string, { wishes, because }: Proposal): Refusal | undefined {
   const { book } = situation;
   const trial = situation.trial();
-  const tried = tryAll(situation, trial, wishes);
-  if (typeof tried === 'number' && book.pays(trial.saving(), tried) && book.hasRoomFor(wishes.length)) {
-    situation.accept(trial, tried, { phase: 'improve', policy, because });
+  const refusal = tryAll(situation, trial, wishes) ?? worthRefusal(situation, trial);
+  if (refusal === undefined && book.hasRoomFor(trial.moves.length + trial.switches.length)) {
+    situation.accept(trial, trial.onceCost, { phase: 'improve', policy, because });
     return undefined;
   }
-  const refusal =
-    typeof tried === 'number' ? { rule: 'payback', because: 'it does not pay back within the horizon' } : tried;
   trial.undo();
+  return refusal ?? { rule: 'limits', because: 'no more changes may be decided in this cycle' };
+}
+
+function worthRefusal({ book }: Situation, trial: Trial): Refusal | undefined {
+  if (book.pays(trial.saving(), trial.onceCost)) return undefined;
+  return { rule: 'payback', because: 'it does not pay back within the horizon' };
+}
+
+/**
+ * Carries the wishes out on the trial, or says which rule forbids that. Hosts are switched on first and off last, and
+ * moves are judged when all are done: two VMs may change places where neither would fit beside the other.
+ */
+function tryAll(situation: Situation, trial: Trial, wishes: readonly Wish[]): Refusal | undefined {
+  const { draft, judge } = situation;
+  const places = placesBefore(situation, wishes);
+  const stays = first(places.keys(), (vm) => judge.staysBecause(vm, false));
+  const unpowered = first(wishes, (wish) => (wish.kind === 'power' ? powerRefusal(situation, wish) : undefined));
+  if (stays !== undefined || unpowered !== undefined) return stays ?? unpowered;
+  const before = judge.groupBreaches([...places.keys()]);
+  for (const wish of wishes) {
+    if (wish.kind === 'power' && wish.to === 'on') trial.switch(wish.host, 'on', ON);
+    if (wish.kind === 'move' && draft.hostOf[wish.vm] !== wish.to) trial.move(wish.vm, wish.to);
+  }
+  const moved = Array.from(places, ([vm, from]) => ({ vm, from }));
+  return (
+    first(wishes, (wish) => (wish.kind === 'empty' ? emptyRefusal(situation, trial, wish.host) : undefined)) ??
+    judge.groupRefusal(moved, before) ??
+    first(wishes, (wish) =>
+      wish.kind === 'power' && wish.to === 'off' ? switchOff(situation, trial, wish.host) : undefined,
+    )
+  );
+}
+
+/** Where all VMs that the wishes are about are now. */
+function placesBefore({ draft }: Situation, wishes: readonly Wish[]): Map<number, number> {
+  const vms = wishes.flatMap((wish) => {
+    if (wish.kind === 'move') return [wish.vm];
+    return wish.kind === 'empty' ? draft.vmsOn(wish.host) : [];
+  });
+  return new Map(vms.map((vm) => [vm, draft.hostOf[vm]!]));
+}
+
+function powerRefusal(
+  { draft, input }: Situation,
+  { host, to }: { host: number; to: 'on' | 'off' },
+): Refusal | undefined {
+  const { ids, known, maintenance } = draft.snapshot.hosts;
+  if (!input.power) return { rule: 'power', because: 'hosts may not be switched on or off' };
+  const state = draft.power[host]!;
+  if (state !== (to === 'on' ? OFF : ON)) return { rule: 'power', because: `${ids[host]} is ${POWER_STATES[state]}` };
+  if (to === 'on' && maintenance[host] === 1)
+    return { rule: 'open-host', because: `${ids[host]} is under maintenance` };
+  if (known[host] === 1) return to === 'on' ? sleepsOnBecause(draft.snapshot, input.profile, host) : undefined;
+  return { rule: 'known', because: `the metrics of ${ids[host]} cannot be trusted` };
+}
+
+function emptyRefusal(situation: Situation, trial: Trial, host: number): Refusal | undefined {
+  const { draft, targets } = situation;
+  if (emptyOut(situation, trial, host, targets.all)) return undefined;
+  return { rule: 'capacity', because: `the VMs of ${draft.snapshot.hosts.ids[host]} do not all fit elsewhere` };
+}
+
+function switchOff(situation: Situation, trial: Trial, host: number): Refusal | undefined {
+  const { draft, judge, reserve } = situation;
+  const id = draft.snapshot.hosts.ids[host]!;
+  const occupied = draft.vmCount[host] === 0 ? undefined : { rule: 'open-host', because: `${id} still has VMs` };
+  const refusal = occupied ?? judge.staysOnBecause(host) ?? reserve.refusal(host);
+  if (refusal === undefined) trial.switch(host, 'off', OFF);
   return refusal;
 }
 
-/** Carries the wishes out on the trial; gives what they cost once, or the first refusal. */
-function tryAll(situation: Situation, trial: Trial, wishes: readonly Wish[]): number | Refusal {
-  const { draft, judge, once, reserve } = situation;
-  let onceCost = 0;
-  for (const wish of wishes) {
-    if (wish.kind === 'move') {
-      const from = draft.hostOf[wish.vm]!;
-      const refusal = judge.staysBecause(wish.vm, false) ?? judge.refusal(wish.vm, wish.to);
-      if (refusal !== undefined) return refusal;
-      onceCost += once.ofMove(wish.vm, from, wish.to);
-      trial.move(wish.vm, wish.to);
-    } else if (!situation.input.power) {
-      return { rule: 'power', because: 'hosts may not be switched on or off' };
-    } else if (wish.to === 'on') {
-      trial.switch(wish.host, 'on', ON);
-    } else {
-      const refusal = judge.staysOnBecause(wish.host) ?? reserve.refusal(wish.host) ?? notEmpty(situation, wish.host);
-      if (refusal !== undefined) return refusal;
-      onceCost += once.ofSwitchingOff(wish.host);
-      trial.switch(wish.host, 'off', OFF);
-    }
+/** The first answer that is one. */
+function first<T>(items: Iterable<T>, ask: (item: T) => Refusal | undefined): Refusal | undefined {
+  for (const item of items) {
+    const refusal = ask(item);
+    if (refusal !== undefined) return refusal;
   }
-  return onceCost;
-}
-
-function notEmpty({ draft }: Situation, host: number): Refusal | undefined {
-  if (draft.vmCount[host] === 0) return undefined;
-  return { rule: 'open-host', because: `${draft.snapshot.hosts.ids[host]} still has VMs` };
+  return undefined;
 }

@@ -4,6 +4,7 @@ import type { Fleet, Proposal } from './fleet.ts';
 import type { OptionSpecs, OptionValues } from './options.ts';
 import type { Because, ReasonTexts } from './reasons.ts';
 import { reasonWriters } from './reasons.ts';
+import type { RuleDefinition } from './rule.ts';
 import type { HostView, PairView, VmView } from './views.ts';
 
 /** Running cost in money per hour. Each function is pure: same view and options, same cost. */
@@ -34,6 +35,8 @@ export interface PolicyDefinition<O extends OptionSpecs, R extends ReasonTexts> 
   readonly phase: 'relieve' | 'improve';
   readonly reasons?: R;
   readonly cost: CostTerms<OptionValues<O>>;
+  /** What must never happen, however dear; it holds while the policy is at work. A function where options matter. */
+  readonly rules?: readonly RuleDefinition[] | ((options: OptionValues<O>) => readonly RuleDefinition[]);
   /** A smarter neighbourhood; without it the core searches alone. */
   readonly propose?: (input: ProposeInput<OptionValues<O>, R>) => Generator<Proposal, void, Verdict>;
 }
@@ -46,6 +49,7 @@ export interface Policy {
   readonly terms: { readonly host?: string; readonly pair?: string; readonly vm?: string };
   readonly phase: 'relieve' | 'improve';
   readonly cost: CostTerms<OptionValues<OptionSpecs>>;
+  readonly rules?: (options: OptionValues<OptionSpecs>) => readonly RuleDefinition[];
   readonly propose?: (fleet: Fleet, options: OptionValues<OptionSpecs>) => Generator<Proposal, void, Verdict>;
 }
 
@@ -56,14 +60,12 @@ export function definePolicy<const O extends OptionSpecs, const R extends Reason
   const because = reasonWriters(definition.reasons ?? ({} as R));
   // Options reach these functions only through `compileOptions`, which holds them against the specs.
   const cost = definition.cost as unknown as Policy['cost'];
-  if (propose === undefined) return { id, about, options, terms, phase, cost };
-  return {
-    id,
-    about,
-    options,
-    terms,
-    phase,
-    cost,
-    propose: (fleet, values) => propose({ fleet, options: values as OptionValues<O>, because }),
-  };
+  const policy: Policy = { id, about, options, terms, phase, cost, ...rulesOf(definition.rules) };
+  if (propose === undefined) return policy;
+  return { ...policy, propose: (fleet, values) => propose({ fleet, options: values as OptionValues<O>, because }) };
+}
+
+function rulesOf<O extends OptionSpecs>(rules: PolicyDefinition<O, ReasonTexts>['rules']): Pick<Policy, 'rules'> {
+  if (rules === undefined) return {};
+  return { rules: (values) => (typeof rules === 'function' ? rules(values as OptionValues<O>) : rules) };
 }

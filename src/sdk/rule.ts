@@ -1,14 +1,20 @@
-import type { Violation } from '../domain/rule.ts';
+import type { Fleet } from './fleet.ts';
+import type { HostView, VmView } from './views.ts';
 
 /**
- * A rule at work on one draft. `permits` is asked for every target that a search looks at, so it answers with a flag;
- * the words are made only for those refusals that somebody reads.
+ * What must never happen, stated by an author. Every change of every policy is held against it, and what is against it
+ * from the start is repaired. Pure: same VM, host and fleet, same answer.
  */
-export interface RuleOnDraft {
+export interface RuleDefinition {
   readonly id: string;
-  permits(vm: number, to: number): boolean;
-  /** Why `permits` said no. */
-  words(vm: number, to: number): string;
-  /** What is broken as the draft stands. */
-  violations(): Violation[];
+  readonly about: string;
+  /** Whether the VM may run on the host: asked about hosts that it would go to, and about the one that it is on. */
+  readonly permits: (vm: VmView, host: HostView, fleet: Fleet) => boolean;
+  /** Why not: "web-17 belongs to the DMZ, and h3 is outside". */
+  readonly because: (vm: VmView, host: HostView, fleet: Fleet) => string;
+}
+
+/** For the `rules` of a policy. */
+export function defineRule(definition: RuleDefinition): RuleDefinition {
+  return definition;
 }

@@ -2,6 +2,7 @@ import type { Column, Labels } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import { BOOTING, EMPTYING, ON, wattsAt } from '../domain/power.ts';
 import { CPU, MEMORY, NET_RX, NET_TX } from '../domain/resources.ts';
+import { ahead, lately } from './outlook.ts';
 
 /**
  * Views are flyweights over the columns of a draft: small objects that are pointed at a host or VM. Those that the core
@@ -43,9 +44,73 @@ export class ResourceView {
   }
 }
 
+/** The CPU of the host in view: of all its VMs together, and what the hypervisor itself uses. */
+export class HostCpuView extends ResourceView {
+  readonly #draft: Draft;
+  readonly #pointed: Pointed;
+
+  constructor(draft: Draft, host: Pointed) {
+    super(draft, CPU, host);
+    this.#draft = draft;
+    this.#pointed = host;
+  }
+
+  /** What each of its VMs wanted at most of late, added up. */
+  get peak(): number {
+    return this.#draft.cpuPeak[this.#pointed.index]!;
+  }
+
+  /** The least that its VMs wanted within the last so many milliseconds, each at its own time. */
+  lowest(withinMs: number): number {
+    return lately(withinMs, this.used, this.#draft.cpuLow[this.#pointed.index]!);
+  }
+
+  /** What its VMs are expected to want so many milliseconds ahead. */
+  forecast(aheadMs: number): number {
+    const { index } = this.#pointed;
+    return ahead(aheadMs, this.used, this.#draft.cpuSoon[index]!, this.#draft.cpuLater[index]!);
+  }
+}
+
+/** The CPU demand of the VM in view. */
+export class VmCpuView {
+  readonly #draft: Draft;
+  readonly #vm: Pointed;
+
+  constructor(draft: Draft, vm: Pointed) {
+    this.#draft = draft;
+    this.#vm = vm;
+  }
+
+  get used(): number {
+    return this.#draft.snapshot.vms.demand[CPU]![this.#vm.index]!;
+  }
+
+  /** Standard deviation of what it wants. */
+  get deviation(): number {
+    return this.#draft.snapshot.vms.cpuDeviationMhz[this.#vm.index]!;
+  }
+
+  /** What it wanted at most of late. */
+  get peak(): number {
+    return this.#draft.snapshot.vms.cpuPeakMhz[this.#vm.index]!;
+  }
+
+  /** The least that it wanted within the last so many milliseconds. */
+  lowest(withinMs: number): number {
+    return lately(withinMs, this.used, this.#draft.snapshot.vms.cpuLowMhz[this.#vm.index]!);
+  }
+
+  /** What it is expected to want so many milliseconds ahead. */
+  forecast(aheadMs: number): number {
+    const { cpuSoonMhz, cpuLaterMhz } = this.#draft.snapshot.vms;
+    return ahead(aheadMs, this.used, cpuSoonMhz[this.#vm.index]!, cpuLaterMhz[this.#vm.index]!);
+  }
+}
+
 export class HostView implements Pointed {
   index = 0;
-  readonly cpu: ResourceView;
+  readonly cpu: HostCpuView;
   readonly memory: ResourceView;
   readonly netRx: ResourceView;
   readonly netTx: ResourceView;
@@ -53,7 +118,7 @@ export class HostView implements Pointed {
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    this.cpu = new ResourceView(draft, CPU, this);
+    this.cpu = new HostCpuView(draft, this);
     this.memory = new ResourceView(draft, MEMORY, this);
     this.netRx = new ResourceView(draft, NET_RX, this);
     this.netTx = new ResourceView(draft, NET_TX, this);
@@ -125,10 +190,12 @@ export class HostView implements Pointed {
 
 export class VmView implements Pointed {
   index = 0;
+  readonly cpu: VmCpuView;
   readonly #draft: Draft;
 
   constructor(draft: Draft) {
     this.#draft = draft;
+    this.cpu = new VmCpuView(draft, this);
   }
 
   get id(): string {
