@@ -1,34 +1,13 @@
-import { changeWords } from '../domain/change.ts';
-import { type Decision, isAccepted, type TermChange, type Verdicts } from '../domain/decision.ts';
+import { type Decision, isAccepted, type Verdicts } from '../domain/decision.ts';
+import { decisionLine } from '../domain/decision-words.ts';
 import type { Violation } from '../domain/rule.ts';
-import { bytesWords, moneyWords, shareWords, spanWords } from '../domain/words.ts';
+import { bytesWords, moneyWords, shareWords } from '../domain/words.ts';
 
-/** Differences too small to be read are left out: a millionth of the currency per hour. */
-const LEAST_PER_HOUR = 1e-6;
 const MOST_VIOLATIONS = 50;
 
-/** A decision on one line: what, what for, at which price. */
-export function decisionLine(decision: Decision, currency: string): string {
-  const what = `${decision.phase}: ${decision.changes.map(changeWords).join(', ')}`;
-  if (decision.refusal !== undefined)
-    return `${what}: refused by ${decision.refusal.rule}: ${decision.refusal.because}`;
-  const payback = decision.paybackMs === null ? [] : [`pays back in ${spanWords(decision.paybackMs)}`];
-  const once = `costs ${moneyWords(decision.onceCost, currency)} once`;
-  const worth = [differenceWords(decision.terms, currency), once, ...payback];
-  return `${what}: ${worth.filter(Boolean).join('; ')} (${decision.policy}: ${decision.because})`;
-}
-
-/** What changes per term: `contention −0.42 €/h, power +0.01 €/h`; empty when nothing does. */
-export function differenceWords(terms: readonly TermChange[], currency: string): string {
-  return terms
-    .map(({ term, beforePerHour, afterPerHour }) => ({ term, difference: afterPerHour - beforePerHour }))
-    .filter(({ difference }) => Math.abs(difference) >= LEAST_PER_HOUR)
-    .map(({ term, difference }) => `${term} ${signedMoney(difference, currency)}/h`)
-    .join(', ');
-}
-
-export function signedMoney(amount: number, currency: string): string {
-  return `${amount > 0 ? '+' : ''}${moneyWords(amount, currency)}`;
+/** A decision on one line, none of its changes left out. */
+export function phasedLine(decision: Decision, currency: string): string {
+  return `${decision.phase}: ${decisionLine(decision, currency, Number.POSITIVE_INFINITY)}`;
 }
 
 export function summaryLines(verdicts: Verdicts, currency: string): string[] {

@@ -1,13 +1,16 @@
 import type { TermChange } from '../domain/decision.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { DecideInput } from './input.ts';
+import { type SkippedPolicy, withoutFaulty } from './policy-fault.ts';
 import { Situation } from './situation.ts';
 
-/** What it would mean for one VM to be on one host: the rule that forbids it, and the cost difference per term. */
+/** What it would mean for one VM to be on one host: the rule that forbids, and the cost difference per term. */
 export interface HostOutlook {
   readonly host: string;
   readonly current: boolean;
   readonly refusal?: Refusal;
+  /** All that would have to change for it to be allowed; empty where it is. */
+  readonly remedies: readonly string[];
   readonly terms: readonly TermChange[];
   /** Negative: the fleet would be cheaper. */
   readonly differencePerHour: number;
@@ -16,14 +19,24 @@ export interface HostOutlook {
   readonly pays: boolean;
 }
 
-/** For one VM and every host, cheapest first; undefined when there is no such VM. */
-export function explainVm(input: DecideInput, vmId: string): HostOutlook[] | undefined {
-  const situation = new Situation(input);
-  const vm = situation.draft.snapshot.vms.index.get(vmId);
-  if (vm === undefined) return undefined;
-  const outlooks = situation.targets.all.map((host) => outlook(situation, vm, host));
-  return outlooks.sort((a, b) => rank(a) - rank(b) || a.differencePerHour - b.differencePerHour);
+export interface Explanation {
+  /** Where the VM is, then where it may go, then the others; cheapest first. */
+  readonly hosts: readonly HostOutlook[];
+  readonly skipped: readonly SkippedPolicy[];
 }
+
+/** For one VM and every host; undefined when there is no such VM. */
+export function explainVm(input: DecideInput, vmId: string): Explanation | undefined {
+  if (!input.snapshot.vms.index.has(vmId)) return undefined;
+  const { result: hosts, skipped } = withoutFaulty(input.policies, (policies) => {
+    const situation = new Situation({ ...input, policies });
+    const vm = situation.draft.snapshot.vms.index.get(vmId)!;
+    return situation.targets.all.map((host) => outlook(situation, vm, host));
+  });
+  return { hosts: hosts.sort((a, b) => rank(a) - rank(b) || a.differencePerHour - b.differencePerHour), skipped };
+}
+
+const NO_CHANGE = { remedies: [], terms: [], differencePerHour: 0, onceCost: 0, pays: false };
 
 const rank = (each: HostOutlook): number => (each.current ? 0 : each.refusal === undefined ? 1 : 2);
 
@@ -31,8 +44,10 @@ function outlook(situation: Situation, vm: number, host: number): HostOutlook {
   const { draft, judge, costs, once, book } = situation;
   const from = draft.hostOf[vm]!;
   const id = draft.snapshot.hosts.ids[host]!;
-  if (from === host) return { host: id, current: true, terms: [], differencePerHour: 0, onceCost: 0, pays: false };
-  const refusal = judge.staysBecause(vm, false) ?? judge.refusal(vm, host);
+  if (from === host) return { ...NO_CHANGE, host: id, current: true };
+  const stays = judge.staysBecause(vm, false);
+  const refusals = [...(stays === undefined ? [] : [stays]), ...judge.refusals(vm, host)];
+  const [refusal] = refusals;
   const trial = situation.trial();
   trial.move(vm, host);
   const changes = trial.termChanges();
@@ -43,6 +58,7 @@ function outlook(situation: Situation, vm: number, host: number): HostOutlook {
     host: id,
     current: false,
     ...(refusal === undefined ? {} : { refusal }),
+    remedies: refusals.flatMap(({ remedy }) => remedy ?? []),
     terms: costs.terms.names.map((term, t) => {
       return { term, beforePerHour: costs.totals[t]!, afterPerHour: costs.totals[t]! + changes[t]! };
     }),

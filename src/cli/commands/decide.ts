@@ -2,7 +2,7 @@ import { decide as decideCase } from '../../decide/decide.ts';
 import { isAccepted } from '../../domain/decision.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
-import { decisionLine, summaryLines } from '../decision-lines.ts';
+import { phasedLine, summaryLines } from '../decision-lines.ts';
 import { isEnding } from '../io.ts';
 
 export const decide = defineCommand({
@@ -28,7 +28,7 @@ export const decide = defineCommand({
     if (json) await out.printJson(verdicts);
     else {
       const listed = verdicts.decisions.filter((decision) => options.refused === true || isAccepted(decision));
-      await out.printLines(listed.map((decision) => decisionLine(decision, currency)));
+      await out.printLines(listed.map((decision) => phasedLine(decision, currency)));
       await out.printLines([...(listed.length > 0 ? [''] : []), ...summaryLines(verdicts, currency)]);
     }
     return { exitCode: 0, sentences: warnings };

@@ -1,9 +1,9 @@
 import { closest } from '../../config/closest.ts';
 import { explainVm, type HostOutlook } from '../../decide/explain.ts';
+import { differenceWords, refusalWords, signedMoney } from '../../domain/decision-words.ts';
 import { moneyWords } from '../../domain/words.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
-import { differenceWords, signedMoney } from '../decision-lines.ts';
 import { isEnding, wrong } from '../io.ts';
 import { table } from '../table.ts';
 
@@ -26,12 +26,13 @@ export const explain = defineCommand({
     const opened = await openCase(io, operands[0]!, options.policies);
     if (isEnding(opened)) return opened;
     const { input, currency, warnings } = opened;
-    const outlooks = explainVm(input, vm);
-    if (outlooks === undefined) return wrong(unknownVm(operands[0]!, vm, input.snapshot.vms.ids));
-    const shown = outlooks.slice(0, limit);
-    if (json) await out.printJson({ vm, hosts: shown });
+    const explanation = explainVm(input, vm);
+    if (explanation === undefined) return wrong(unknownVm(operands[0]!, vm, input.snapshot.vms.ids));
+    const shown = explanation.hosts.slice(0, limit);
+    if (json) await out.printJson({ vm, hosts: shown, skipped: explanation.skipped });
     else await out.printLines(outlookTable(shown, currency));
-    return { exitCode: 0, sentences: warnings };
+    const skipped = explanation.skipped.map(({ policy, because }) => `policy ${policy} is left out: ${because}`);
+    return { exitCode: 0, sentences: [...warnings, ...skipped] };
   },
 });
 
@@ -62,7 +63,9 @@ function outlookTable(outlooks: readonly HostOutlook[], currency: string): strin
   return table(COLUMNS, rows);
 }
 
-function whyWords({ refusal, terms }: HostOutlook, currency: string): string {
+function whyWords({ refusal, remedies, terms }: HostOutlook, currency: string): string {
   const difference = differenceWords(terms, currency) || 'no difference';
-  return refusal === undefined ? difference : `forbidden by ${refusal.rule}: ${refusal.because} (${difference})`;
+  if (refusal === undefined) return difference;
+  const remedy = remedies.length === 0 ? {} : { remedy: remedies.join('; ') };
+  return `forbidden by ${refusalWords({ ...refusal, ...remedy })} (${difference})`;
 }

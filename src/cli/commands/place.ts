@@ -1,10 +1,10 @@
 import { readArrival } from '../../case/read-arrival.ts';
 import { problemWords } from '../../config/problem.ts';
 import { MOST_STARS, nowhereBecause, type Placement, placeVm } from '../../decide/place.ts';
+import { differenceWords, signedMoney } from '../../domain/decision-words.ts';
 import { toInventory } from '../../domain/inventory.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
-import { differenceWords, signedMoney } from '../decision-lines.ts';
 import { isEnding, refused, wrong } from '../io.ts';
 import { readText } from '../read-input.ts';
 import { table } from '../table.ts';
