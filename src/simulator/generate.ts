@@ -5,6 +5,7 @@ import type { Vm } from '../domain/vm.ts';
 import { bytesWords } from '../domain/words.ts';
 import { generateFlows, withTraffic } from './generate-flows.ts';
 import { generateHosts } from './generate-hosts.ts';
+import { generateRules, type SettledService } from './generate-rules.ts';
 import {
   type Budget,
   generateServices,
@@ -24,6 +25,8 @@ export interface GenerateOptions {
   readonly skew: number;
   /** Share of VMs under anti-affinity. */
   readonly rules: number;
+  /** Share of the services that are under rules of other kinds. */
+  readonly variety: number;
   /** Flows per VM. */
   readonly traffic: number;
   /** Share of the fleet's CPU that is wanted. */
@@ -40,6 +43,7 @@ export const GENERATE_DEFAULTS: GenerateOptions = {
   racks: 4,
   skew: 0.15,
   rules: 0.3,
+  variety: 0,
   traffic: 1.5,
   load: 0.6,
   atMs: MONDAY_NOON_MS,
@@ -64,9 +68,18 @@ export function generateInventory(options: GenerateOptions, seed: number): Inven
   const mostBytes = memoryBytes * MOST_MEMORY_SHARE;
   if (options.vms * SMALLEST_MEMORY_BYTES > mostBytes) return noRoom(options.vms, mostBytes);
   const services = generateServices(options.vms, budgetFor(options, hosts, memoryBytes), random);
-  const { vms, rules } = settle(services, hosts, options, random);
+  const { vms, settled, rules } = settle(services, hosts, options, random);
   const flows = generateFlows(services, options.traffic, random);
-  return { atMs: options.atMs, hosts, vms: withTraffic(vms, flows), flows, rules, flights: [] };
+  // From a stream of their own: with none of them, the same seed makes the datacenter that it always made.
+  const others = generateRules(settled, hosts, options.variety, seededRandom(seed + 1));
+  return {
+    atMs: options.atMs,
+    hosts,
+    vms: withTraffic(vms, flows),
+    flows,
+    rules: [...rules, ...others],
+    flights: [],
+  };
 }
 
 function refuseOptions(options: GenerateOptions): string | undefined {
@@ -74,7 +87,7 @@ function refuseOptions(options: GenerateOptions): string | undefined {
     if (!Number.isInteger(options[name]) || options[name] < 1) return `${name} must be a whole number of at least 1`;
   }
   if (!Number.isInteger(options.vms) || options.vms < 0) return 'vms must be a whole number of at least 0';
-  for (const name of ['skew', 'rules', 'load'] as const) {
+  for (const name of ['skew', 'rules', 'variety', 'load'] as const) {
     if (!(options[name] >= 0 && options[name] <= 1)) return `${name} must be a share from 0 to 1`;
   }
   if (!(options.traffic >= 0 && options.traffic <= 100)) return 'traffic must be from 0 to 100 flows per VM';
@@ -110,6 +123,7 @@ function settle(
   const placement = new Placement(hosts, options.load, options.skew, random);
   const sites = siteRanges(hosts);
   const vms: Vm[] = [];
+  const settled: SettledService[] = [];
   const rules: Rule[] = [];
   let separated = 0;
   for (const { name, members } of services) {
@@ -118,15 +132,15 @@ function settle(
     const unitOf = level === 'rack' ? (host: number) => hosts[host]!.rack : (host: number) => host;
     const site = sites.get(oneOf(random, hosts).site)!;
     const places = members.map(placer(placement, site, hosts.length, isSeparate ? unitOf : undefined));
-    members.forEach((member, i) => {
-      vms.push(settleVm(member, name, hosts[places[i]!.host]!, random));
-    });
+    const own = members.map((member, i) => settleVm(member, name, hosts[places[i]!.host]!, random));
+    settled.push({ name, vms: own });
+    vms.push(...own);
     const apart = members.filter((_, i) => places[i]!.isApart).map((member) => member.id);
     if (apart.length < 2) continue;
     rules.push({ kind: 'anti-affinity', id: `${name}-apart`, vms: apart, level });
     separated += apart.length;
   }
-  return { vms, rules };
+  return { vms, settled, rules };
 }
 
 function siteRanges(hosts: readonly Host[]): ReadonlyMap<string, HostRange> {

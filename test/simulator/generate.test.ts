@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/domain/host.ts';
 import { type Inventory, toSnapshot } from '../../src/domain/inventory.ts';
+import { vmsNamedBy } from '../../src/domain/selection.ts';
 import type { Vm } from '../../src/domain/vm.ts';
 import { GENERATE_DEFAULTS, type GenerateOptions, generateInventory } from '../../src/simulator/generate.ts';
+import { brokenRules } from '../kit/rule-checker.ts';
 
 function generated(options: Partial<GenerateOptions>, seed = 1): Inventory {
   const result = generateInventory({ ...GENERATE_DEFAULTS, ...options }, seed);
@@ -17,6 +19,7 @@ const anyOptions = fc.record({
   racks: fc.integer({ min: 1, max: 60 }),
   skew: fc.double({ min: 0, max: 1, noNaN: true }),
   rules: fc.double({ min: 0, max: 1, noNaN: true }),
+  variety: fc.constantFrom(0, 0, 0.3, 1),
   traffic: fc.double({ min: 0, max: 8, noNaN: true }),
   load: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -28,13 +31,12 @@ function faults(inventory: Inventory): string[] {
   const found = inventory.vms.flatMap((vm) => needsUnmet(vm, hosts.get(vm.host)!));
   if (hosts.size !== inventory.hosts.length || vms.size !== inventory.vms.length) found.push('ids are not unique');
   for (const rule of inventory.rules) {
-    const places = rule.vms.map((vm) => hosts.get(vms.get(vm)!.host)![rule.level === 'host' ? 'id' : rule.level]);
-    if (places.length < 2 || new Set(places).size !== places.length) found.push(`${rule.id} is broken`);
+    if ('level' in rule && rule.vms.length < 2) found.push(`${rule.id} is about nobody`);
   }
   const pairs = new Set(inventory.flows.map((flow) => `${flow.from} ${flow.to}`));
   if (pairs.size !== inventory.flows.length) found.push('a flow is listed twice');
   if (!inventory.flows.every(({ from, to }) => from !== to && vms.has(from) && vms.has(to))) found.push('flow ends');
-  return [...found, ...overfull(inventory)];
+  return [...found, ...overfull(inventory), ...brokenRules(inventory)];
 }
 
 function needsUnmet(vm: Vm, host: Host): string[] {
@@ -105,8 +107,16 @@ describe('a generated datacenter', () => {
 
   test('puts the asked share of VMs under anti-affinity', () => {
     const inventory = generated({ hosts: 100, vms: 2000, racks: 10, rules: 0.4 });
-    const separated = inventory.rules.reduce((sum, rule) => sum + rule.vms.length, 0);
+    const separated = inventory.rules.reduce((sum, rule) => sum + vmsNamedBy(rule).length, 0);
     expect(separated / 2000).toBeCloseTo(0.4, 1);
+  });
+
+  test('puts rules of every other kind over the asked share of services, beside the datacenter as it was', () => {
+    const plain = generated({ hosts: 100, vms: 500, racks: 5 });
+    const varied = generated({ hosts: 100, vms: 500, racks: 5, variety: 0.5 });
+    const kinds = new Set(varied.rules.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(['affinity', 'anti-affinity', 'backups', 'keep-off', 'most-vms', 'run-on']);
+    expect({ ...varied, rules: varied.rules.slice(0, plain.rules.length) }).toEqual(plain);
   });
 
   test('makes VMs talk as much as asked, through their ports', () => {

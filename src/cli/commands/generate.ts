@@ -19,6 +19,7 @@ const options = {
   load: share(`Share of the CPU that is wanted; otherwise ${GENERATE_DEFAULTS.load}`),
   skew: share(`Share of the hosts that start overloaded; otherwise ${GENERATE_DEFAULTS.skew}`),
   rules: share(`Share of the VMs that must keep apart from others; otherwise ${GENERATE_DEFAULTS.rules}`),
+  variety: share('Share of the services under rules of other kinds, such as affinity and backups; otherwise none'),
   traffic: count(`Flows per VM; otherwise ${GENERATE_DEFAULTS.traffic}`),
 } as const;
 
@@ -65,6 +66,7 @@ function generateOptions(given: Given): GenerateOptions {
     load,
     skew,
     rules: given.rules ?? defaults.rules,
+    variety: given.variety ?? defaults.variety,
     traffic: given.traffic ?? defaults.traffic,
     atMs: defaults.atMs,
   };
