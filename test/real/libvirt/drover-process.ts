@@ -53,6 +53,11 @@ export class DroverProcess {
     return this.#lines.join('');
   }
 
+  /** What its API says, as it says it. */
+  async ask(path: string): Promise<string> {
+    return (await fetch(`${this.url}api/v1/${path}`)).text();
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const { promise, resolve } = Promise.withResolvers<void>();
