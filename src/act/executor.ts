@@ -342,7 +342,12 @@ export class Executor {
   /** Guests that were saved to make room for it need not wait for room that will not come. */
   #callBack({ step: { id: gone, afterSaved = [] } }: StepRun): void {
     const because = `step ${gone} did not come about, and with it no room`;
-    for (const id of afterSaved) this.#book.find(id)?.giveUp(because);
+    for (const run of afterSaved.map((id) => this.#book.find(id))) {
+      if (run === undefined) continue;
+      run.isOutOfTries = true;
+      if (run.state === 'queued') this.#end(run, 'cancelled', because);
+      else run.giveUp(because);
+    }
   }
 
   #drifted(reason: string): void {

@@ -64,7 +64,8 @@ export class Moving {
     if (state === 'done') gate.wentWell(move);
     if (state === 'failed' && !run.goesQuicklyNext) this.#noteFailure(move, nowMs);
     if (state === 'cancelled' && run.wasCancelledBySomebody) gate.setbacks.cancelled(move, nowMs);
-    const isTriedAgain = state === 'failed' && run.tries < patience.mostTries && stoppedBecause() === '';
+    const mayTry = !run.isOutOfTries && run.tries < patience.mostTries && stoppedBecause() === '';
+    const isTriedAgain = state === 'failed' && mayTry;
     if (isTriedAgain) this.#tryAgain(run, move, because);
     else {
       if (state === 'failed') gate.setbacks.failed(move, nowMs);

@@ -41,6 +41,8 @@ export class StepRun {
   queuedAtMs = 0;
   /** Why it is being given up for lack of progress, once it is: it then counts as failed. */
   gaveUpBecause = '';
+  /** Another try would be in vain. */
+  isOutOfTries = false;
   how: 'live' | 'quick';
   /** The next try saves the guest instead of copying it while it runs. */
   goesQuicklyNext = false;

@@ -246,6 +246,7 @@ export class Migrations {
   #land(copying: Copying): void {
     if (!this.#fleet.isOn(copying.landsOn) || !this.#fleet.hasRoomForAll(copying.landsOn)) return;
     copying.isLanding = true;
+    copying.settledAtMs = this.#agenda.nowMs;
     this.#beginRound(copying, copying.copiedBytes);
     this.#useLinks(copying, [copying.landsOn]);
   }

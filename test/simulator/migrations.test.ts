@@ -163,6 +163,8 @@ describe('a quick migration', () => {
       const datacenter = swapping();
       expect(datacenter.inventory().flights).toEqual([{ vm: 'a', from: 'h1', to: 'h2', quick: 'saved' }]);
       expect(datacenter.startMigration(order('b', 'h2', 'h1'))).toBeUndefined();
+      datacenter.advanceTo(MINUTE + 8 * SECOND);
+      expect(['a', 'b'].map((vm) => datacenter.hostOf(vm))).toEqual(['h1', 'h1']);
       datacenter.advanceTo(2 * MINUTE);
       expect(['a', 'b'].map((vm) => datacenter.hostOf(vm))).toEqual(['h2', 'h1']);
       expect(datacenter.measure().vms.cpuMhz[0]).toBe(1000);
