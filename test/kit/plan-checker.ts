@@ -77,8 +77,10 @@ class World {
   readonly power = new Map<string, string>();
   readonly #headedTo = new Map<string, string>();
   readonly #used = new Map<string, number>();
-  /** Saved guests that are to come here. */
+  /** Guests that are to come here quickly: whoever carries plans out lets nobody else take their room. */
   readonly #promised = new Map<string, number>();
+  /** A guest that is saved runs nowhere: it is no longer where it was, and its place on its target is taken. */
+  readonly #saved = new Set<string>();
 
   constructor(inventory: Inventory, limits: Limits | undefined) {
     this.#inventory = inventory;
@@ -109,6 +111,7 @@ class World {
     this.#headedTo.set(change.vm, change.to);
     if (step.how === 'quick') {
       if (this.#vms.get(change.vm)?.quickAllowed !== true) say('is quick, which the VM does not allow');
+      this.#promised.set(change.to, this.#promisedAt(change.to) + this.#memoryOf(change.vm));
       return complaints;
     }
     return [...complaints, ...this.#arrive(step, change.vm, change.to)];
@@ -116,8 +119,8 @@ class World {
 
   save({ change }: Step): string[] {
     if (change.kind === 'power') return [];
+    this.#saved.add(change.vm);
     this.#use(change.from, change.vm, -1);
-    this.#promised.set(change.to, this.#promisedAt(change.to) + this.#memoryOf(change.vm));
     return [];
   }
 
@@ -137,6 +140,7 @@ class World {
     }
     this.place.set(change.vm, change.to);
     this.#headedTo.delete(change.vm);
+    this.#saved.delete(change.vm);
     if (how === undefined) this.#use(change.from, change.vm, -1);
     const isUp = this.power.get(change.from) === 'on' && this.power.get(change.to) === 'on';
     return isUp ? [] : [`${step.id}: one of its hosts went down under it`];
@@ -191,13 +195,17 @@ class World {
     if (!rule.vms.includes(vm) || at === this.#location(rule, from)) return undefined;
     return rule.vms.find((other) => {
       if (other === vm) return false;
-      const places = [this.place.get(other), this.#headedTo.get(other)];
-      return places.some((place) => place !== undefined && this.#location(rule, place) === at);
+      return this.#placesOf(other).some((place) => this.#location(rule, place) === at);
     });
   }
 
+  #placesOf(vm: string): string[] {
+    const places = [this.#saved.has(vm) ? undefined : this.place.get(vm), this.#headedTo.get(vm)];
+    return places.filter((place) => place !== undefined);
+  }
+
   #isOneTooMany(rule: MostVmsRule | BackupsRule, vm: string, to: string): boolean {
-    const there = [...this.#vms.values()].filter(({ id }) => [this.place.get(id), this.#headedTo.get(id)].includes(to));
+    const there = [...this.#vms.values()].filter(({ id }) => this.#placesOf(id).includes(to));
     const host = this.#host(to);
     return !isCrowded(rule, host, there) && isCrowded(rule, host, [...there, this.#vms.get(vm)!]);
   }
