@@ -122,12 +122,12 @@ export class DatacenterNow {
     if (vm !== undefined && host !== undefined) this.#occupancy?.put(vm, host);
   }
 
-  #begin({ move: { vm: vmId, from, to }, how, isSaved }: Own): void {
+  #begin({ move: { vm: vmId, from, to }, isSaved }: Own): void {
     const vm = this.#snapshot?.vms.index.get(vmId);
     const target = this.#snapshot?.hosts.index.get(to);
     if (vm === undefined || target === undefined) return;
     this.#put(vmId, from);
-    this.#occupancy?.begin(vm, target, how);
+    this.#occupancy?.begin(vm, target);
     if (isSaved) this.#occupancy?.save(vm);
   }
 }

@@ -15,6 +15,7 @@ export class Dependencies {
   readonly #claims: readonly { readonly resource: number; readonly room: RoomClaims<MoveJob> }[];
   readonly #switchedOn = new Map<number, SwitchJob>();
   readonly #leftHost = new Map<number, MoveJob[]>();
+  readonly #cameTo = new Map<number, MoveJob[]>();
   /** Standing room in the places of crowds, told apart by `#standingRoom`. */
   readonly #standing: RoomClaims<MoveJob>;
   readonly #placeCount: number;
@@ -30,27 +31,33 @@ export class Dependencies {
     this.#standing = new RoomClaims<MoveJob>(this.#standingAtFirst());
   }
 
-  moveStarts(job: MoveJob): Job[] {
-    const needed = new Set<Job>(job.previous === undefined ? [] : [job.previous]);
-    const boot = this.#switchedOn.get(job.to);
-    if (boot !== undefined) needed.add(boot);
-    if (job.quick === undefined) for (const giver of this.#claim(job)) needed.add(giver);
-    for (const place of this.#standingRoom(job, job.to)) {
-      for (const giver of this.#standing.claim(place, 1)) needed.add(giver);
+  /** For room that a quick migration gives back it is enough that its guest is saved; all else waits for the end. */
+  moveStarts(job: MoveJob): Pick<MoveJob, 'after' | 'afterSaved'> {
+    const { from, to, vm, previous, quick } = job;
+    const after = new Set<Job>(previous === undefined ? [] : [previous]);
+    const boot = this.#switchedOn.get(to);
+    if (boot !== undefined) after.add(boot);
+    const givers = new Set(quick === undefined ? this.#claim(job) : []);
+    if (quick !== undefined) this.#promise(job);
+    for (const place of this.#standingRoom({ vm, from, to }, to)) {
+      for (const giver of this.#standing.claim(place, 1)) after.add(giver);
     }
-    return [...needed];
+    // What has been promised to it is in the way of whoever was to come before it.
+    if (quick !== undefined) for (const other of this.#cameTo.get(to) ?? []) after.add(other);
+    for (const giver of givers) if (giver.quick === undefined) after.add(giver);
+    addTo(this.#cameTo, to, job);
+    const afterSaved = [...givers].filter((giver) => giver.quick !== undefined && !after.has(giver));
+    return { after: [...after].filter((other) => other.own), afterSaved };
   }
 
-  /** A quick migration finds its room only when its guest is resumed, and whoever resumes it waits for that by itself. */
-  quickMoveComes(job: MoveJob): void {
-    for (const _ of this.#claim(job));
-  }
-
-  /** A quick migration leaves when its guest is saved, a live one when it ends. */
-  moveLeaves(job: MoveJob): void {
+  /** A quick migration gives its room back when its guest is saved, a live one when it ends. */
+  roomIsLeft(job: MoveJob): void {
     for (const { resource, room } of this.#claims) {
       room.offer(job.from, this.#snapshot.vms.demand[resource]![job.vm]!, job.own ? job : undefined);
     }
+  }
+
+  moveEnds(job: MoveJob): void {
     for (const place of this.#standingRoom(job, job.from)) this.#standing.offer(place, 1, job.own ? job : undefined);
     if (job.own) addTo(this.#leftHost, job.from, job);
   }
@@ -64,12 +71,16 @@ export class Dependencies {
     if (job.own && job.change.to === 'on') this.#switchedOn.set(job.host, job);
   }
 
+  #promise({ vm, to }: MoveJob): void {
+    for (const { resource, room } of this.#claims) room.promise(to, this.#snapshot.vms.demand[resource]![vm]!);
+  }
+
   *#claim({ vm, to }: MoveJob): Iterable<MoveJob> {
     for (const { resource, room } of this.#claims) yield* room.claim(to, this.#snapshot.vms.demand[resource]![vm]!);
   }
 
   /** The places of its crowds that the VM enters or leaves there; moving about within one is neither. */
-  *#standingRoom({ vm, from, to }: MoveJob, host: number): Iterable<number> {
+  *#standingRoom({ vm, from, to }: Pick<MoveJob, 'vm' | 'from' | 'to'>, host: number): Iterable<number> {
     for (const { index, placeOf } of this.#occupancy.crowds.crowdsOf(vm)) {
       if (placeOf[host] !== ELSEWHERE && placeOf[from] !== placeOf[to]) yield index * this.#placeCount + placeOf[host]!;
     }

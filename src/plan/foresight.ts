@@ -126,10 +126,11 @@ class Walk {
     if (quick === undefined && !this.#occupancy.accepts(vm, to)) return false;
     this.#drop(job);
     job.state = 'ended';
-    job.after = this.#dependencies.moveStarts(job);
+    Object.assign(job, this.#dependencies.moveStarts(job));
     this.#occupancy.begin(vm, to);
     this.#occupancy.end(vm, true);
-    this.#dependencies.moveLeaves(job);
+    this.#dependencies.roomIsLeft(job);
+    this.#dependencies.moveEnds(job);
     this.#made.push(job);
     return true;
   }
@@ -177,7 +178,8 @@ function chains(made: readonly MoveJob[]): Map<number, number[]> {
   for (const job of made.toReversed()) {
     const chainMs = job.durationMs + (longestAfter.get(job) ?? 0);
     found.set(job.vm, [chainMs, ...(found.get(job.vm) ?? [])]);
-    for (const other of job.after) longestAfter.set(other, Math.max(longestAfter.get(other) ?? 0, chainMs));
+    for (const other of [...job.after, ...job.afterSaved])
+      longestAfter.set(other, Math.max(longestAfter.get(other) ?? 0, chainMs));
   }
   return found;
 }

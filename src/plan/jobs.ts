@@ -21,7 +21,7 @@ interface Timing {
   state: JobState;
   startMs: number;
   endMs: number;
-  /** Those that it could not have started without. Of quick migrations it is enough that their guests are saved. */
+  /** Those that it could not have started without. */
   after: readonly Job[];
 }
 
@@ -39,6 +39,8 @@ export interface MoveJob extends Wanted<Move>, Timing {
   readonly chainMs: number;
   /** The first half of a stop-over, which this is the second half of. */
   readonly previous: MoveJob | undefined;
+  /** Quick ones whose guests it could not have started without being saved. */
+  afterSaved: readonly MoveJob[];
   /** Absent: live. */
   readonly quick?: { readonly savingMs: number; readonly resumingMs: number };
 }

@@ -71,7 +71,7 @@ export class JobMaker {
     const urgency = urgencyOf(phase, change, this.#snapshot);
     const chainMs = this.#chainMs.get(vm)?.[previous === undefined ? 0 : 1] ?? 0;
     const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency, chainMs };
-    return { ...job, ...notStarted(), vm, from, to, estimate, durationMs, previous };
+    return { ...job, ...notStarted(), vm, from, to, estimate, durationMs, previous, afterSaved: [] };
   }
 
   #quick({ decision, phase, change }: Wanted<Move>, own: boolean): MoveJob {
@@ -97,6 +97,7 @@ export class JobMaker {
       estimate,
       durationMs: savingMs + resumingMs,
       previous: undefined,
+      afterSaved: [],
       quick: { savingMs, resumingMs },
     };
   }

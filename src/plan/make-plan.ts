@@ -139,10 +139,8 @@ function quickTimes({ quick, startMs, endMs }: MoveJob, atMs: number) {
   return { how: 'quick' as const, savedAtMs, resumesAtMs: atMs + endMs - quick.resumingMs };
 }
 
-/** A move needs no more of a quick migration than that its guest is saved; a host that goes off needs its end. */
 function dependenciesOf(job: Job, ids: ReadonlyMap<Job, string>): Pick<Step, 'after' | 'afterSaved'> {
-  const isSavedEnough = (other: Job) => job.kind === 'move' && other.kind === 'move' && other.quick !== undefined;
-  const after = job.after.filter((other) => !isSavedEnough(other)).map((other) => ids.get(other)!);
-  const afterSaved = job.after.filter(isSavedEnough).map((other) => ids.get(other)!);
-  return { after, ...(afterSaved.length > 0 && { afterSaved }) };
+  const named = (jobs: readonly Job[]) => jobs.map((other) => ids.get(other)!);
+  const afterSaved = job.kind === 'move' ? named(job.afterSaved) : [];
+  return { after: named(job.after), ...(afterSaved.length > 0 && { afterSaved }) };
 }

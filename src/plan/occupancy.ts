@@ -9,22 +9,17 @@ export const GUARANTEED: readonly number[] = RESOURCES.flatMap(({ guaranteed }, 
 
 const NOWHERE = -1;
 
-/** How far a quick migration has come. */
-const NOT_QUICK = 0;
-const SAVING = 1;
-const SAVED = 2;
-
 /**
  * Where every VM stands at one instant and what room that leaves. A VM in flight stands on both hosts. One that migrates
- * quickly takes room on its source until it is saved, and from then on is promised room on its target, which may have
- * less than none free until somebody leaves; as far as crowds go it stands on the target from the beginning.
+ * quickly takes room on its source only until it is saved. On its target room is promised to it from the beginning; then
+ * there may be less than none free until somebody leaves.
  */
 export class Occupancy {
   readonly snapshot: Snapshot;
   readonly crowds: Crowds;
   readonly #place: Int32Array;
   readonly #headedTo: Int32Array;
-  readonly #quick: Uint8Array;
+  readonly #isSaved: Uint8Array;
   /** Room left per resource and host; only guaranteed resources are kept. */
   readonly #free: readonly Float64Array[];
   readonly #guests: Int32Array;
@@ -35,7 +30,7 @@ export class Occupancy {
     this.crowds = new Crowds(snapshot);
     this.#place = Int32Array.from({ length: vms.ids.length }, (_, vm) => vms.host[vm]!);
     this.#headedTo = new Int32Array(vms.ids.length).fill(NOWHERE);
-    this.#quick = new Uint8Array(vms.ids.length);
+    this.#isSaved = new Uint8Array(vms.ids.length);
     this.#free = RESOURCES.map((_, r) =>
       Float64Array.from({ length: hosts.ids.length }, (__, h) => hosts.capacity[r]![h]! - hosts.reserved[r]![h]!),
     );
@@ -102,38 +97,26 @@ export class Occupancy {
     return GUARANTEED.every((resource) => this.#free[resource]![host]! >= 0);
   }
 
-  begin(vm: number, to: number, how: 'live' | 'quick' = 'live'): void {
+  begin(vm: number, to: number): void {
     this.#headedTo[vm] = to;
-    if (how === 'live') this.#take(vm, to);
-    else this.#quick[vm] = SAVING;
-    this.#stand(vm, to);
+    this.#enter(vm, to);
   }
 
-  /** Of a quick migration: the guest is saved, and has left its source. */
+  /** Of a quick migration: the guest is saved. It may still come back, and stands on its source as far as rules go. */
   save(vm: number): void {
-    if (this.#quick[vm] !== SAVING) return;
-    this.#quick[vm] = SAVED;
-    this.#leave(vm, this.#place[vm]!);
-    this.#take(vm, this.#headedTo[vm]!);
+    if (this.#headedTo[vm] === NOWHERE || this.#isSaved[vm] === 1) return;
+    this.#isSaved[vm] = 1;
+    this.#giveBack(vm, this.#place[vm]!);
   }
 
   /** Ends a flight: the VM stands on its target, or back on its source. */
   end(vm: number, arrived: boolean): void {
     const to = this.#headedTo[vm]!;
-    const from = this.#place[vm]!;
-    const hasRoomOnTarget = this.#quick[vm] !== SAVING;
-    const hasRoomOnSource = this.#quick[vm] !== SAVED;
+    if (this.#isSaved[vm] === 1) this.#take(vm, this.#place[vm]!);
+    this.#isSaved[vm] = 0;
     this.#headedTo[vm] = NOWHERE;
-    this.#quick[vm] = NOT_QUICK;
-    if (arrived) {
-      if (hasRoomOnSource) this.#leave(vm, from);
-      if (!hasRoomOnTarget) this.#take(vm, to);
-      this.#place[vm] = to;
-    } else {
-      if (!hasRoomOnSource) this.#enter(vm, from);
-      if (hasRoomOnTarget) this.#giveBack(vm, to);
-      this.#standDown(vm, to);
-    }
+    this.#leave(vm, arrived ? this.#place[vm]! : to);
+    if (arrived) this.#place[vm] = to;
   }
 
   /** Puts a VM where it is now known to be. */
@@ -146,12 +129,14 @@ export class Occupancy {
 
   #enter(vm: number, host: number): void {
     this.#take(vm, host);
-    this.#stand(vm, host);
+    this.#guests[host]! += 1;
+    this.crowds.enter(vm, host);
   }
 
   #leave(vm: number, host: number): void {
     this.#giveBack(vm, host);
-    this.#standDown(vm, host);
+    this.#guests[host]! -= 1;
+    this.crowds.leave(vm, host);
   }
 
   #take(vm: number, host: number): void {
@@ -162,16 +147,6 @@ export class Occupancy {
     for (const resource of GUARANTEED) this.#free[resource]![host]! += this.snapshot.vms.demand[resource]![vm]!;
   }
 
-  #stand(vm: number, host: number): void {
-    this.#guests[host]! += 1;
-    this.crowds.enter(vm, host);
-  }
-
-  #standDown(vm: number, host: number): void {
-    this.#guests[host]! -= 1;
-    this.crowds.leave(vm, host);
-  }
-
   #beginFlights(): void {
     const { flights, hosts, vms } = this.snapshot;
     for (const flight of flights) {
@@ -180,7 +155,7 @@ export class Occupancy {
       const to = hosts.index.get(flight.to);
       if (vm === undefined || from === undefined || to === undefined) continue;
       this.put(vm, from);
-      this.begin(vm, to, flight.quick === undefined ? 'live' : 'quick');
+      this.begin(vm, to);
       if (flight.quick === 'saved') this.save(vm);
     }
   }

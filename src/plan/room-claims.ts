@@ -29,6 +29,11 @@ export class RoomClaims<Giver> {
     if (amount > debt) listOf(this.#offers, host).push({ by, left: amount - debt });
   }
 
+  /** Promises room that may not be there yet: whoever leaves makes up for it first, and all who arrive owe it to them. */
+  promise(host: number, amount: number): void {
+    this.#free.set(host, this.#freeAt(host) - amount);
+  }
+
   /** The caller has seen that there is room. */
   claim(host: number, amount: number): Giver[] {
     const givers = [...(this.#repaid.get(host) ?? [])];

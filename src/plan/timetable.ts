@@ -64,6 +64,8 @@ class Timetable {
   readonly #isUp: Uint8Array;
   /** Hosts where no migration may start or end now: what admission says, at hand for the innermost loop. */
   readonly #isFull: Uint8Array;
+  /** How many of ours are on their way to each host. */
+  readonly #coming: Int32Array;
   /** Per host, the longest chain of moves that begins there. */
   readonly #chainMs: Float64Array;
   /** How many migrations each host's work is spread over. */
@@ -94,6 +96,7 @@ class Timetable {
     this.#readySwitches = new Heap<SwitchJob>((a, b) => this.#isMoreUrgentSwitch(a, b));
     this.#isUp = Uint8Array.from(hosts.ids, (_, host) => Number(hosts.power[host] === ON));
     this.#isFull = new Uint8Array(hosts.ids.length);
+    this.#coming = new Int32Array(hosts.ids.length);
     this.#chainMs = new Float64Array(hosts.ids.length);
     this.#slots = Float64Array.from(hosts.ids, (id) => this.#admission.slotsAt(id));
     this.#stopOvers = new Map(detours.stopOvers);
@@ -223,7 +226,7 @@ class Timetable {
       this.#hasTokens(job, host) &&
       (job.quick === undefined
         ? this.#occupancy.accepts(job.vm, job.to)
-        : this.#occupancy.conflict(job.vm, job.to) === undefined)
+        : this.#coming[job.to] === 0 && this.#occupancy.conflict(job.vm, job.to) === undefined)
     );
   }
 
@@ -235,8 +238,9 @@ class Timetable {
 
   #startMove(job: MoveJob): void {
     this.#waiting.delete(job);
-    this.#occupancy.begin(job.vm, job.to, job.quick === undefined ? 'live' : 'quick');
-    job.after = this.#dependencies.moveStarts(job);
+    this.#occupancy.begin(job.vm, job.to);
+    Object.assign(job, this.#dependencies.moveStarts(job));
+    this.#coming[job.to]! += 1;
     this.#started.push(job);
     this.#run(job);
   }
@@ -278,13 +282,12 @@ class Timetable {
     job.state = 'saved';
     this.#saved.add(job);
     this.#occupancy.save(job.vm);
-    this.#dependencies.moveLeaves(job);
+    this.#dependencies.roomIsLeft(job);
     this.#wakeAround(job);
   }
 
   #resume(job: MoveJob): void {
     this.#saved.delete(job);
-    this.#dependencies.quickMoveComes(job);
     job.state = 'running';
     job.endMs = this.#nowMs + (job.quick?.resumingMs ?? 0);
     this.#running.push(job);
@@ -294,7 +297,9 @@ class Timetable {
     this.#endsPassage(job);
     this.#noteTokens(job);
     this.#occupancy.end(job.vm, true);
-    if (job.quick === undefined) this.#dependencies.moveLeaves(job);
+    if (job.own) this.#coming[job.to]! -= 1;
+    if (job.quick === undefined) this.#dependencies.roomIsLeft(job);
+    this.#dependencies.moveEnds(job);
     this.#wakeAround(job);
   }
 

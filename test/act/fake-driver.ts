@@ -37,6 +37,8 @@ export class FakeDriver implements Driver {
   readonly place = new Map<VmId, HostId>();
   readonly power = new Map<HostId, PowerState>();
   inventoryTrouble = '';
+  /** When the last migration ended that went well. */
+  lastEndMs = 0;
   readonly #clock: Clock;
   readonly #start: Inventory;
   readonly #underway = new Map<VmId, Underway>();
@@ -150,6 +152,7 @@ export class FakeDriver implements Driver {
       return;
     }
     this.place.set(order.vm, order.to);
+    this.lastEndMs = this.#clock.nowMs();
     end({ state: 'done', seconds: totalMs / SECOND, bytes: GIB, blackoutMs: 50 });
   }
 

@@ -61,6 +61,21 @@ describe('every plan', () => {
     );
   });
 
+  const rings = {
+    hosts: 4,
+    spareGib: 0,
+    withRules: true,
+    withPower: true,
+    inGroups: false,
+    ringShare: 0.2,
+    isMixed: true,
+  };
+  test.each(Array.from({ length: 60 }, (_, n) => 950 + n))('keeps them with guests that are saved: seed %i', (seed) => {
+    const drawn = randomPlan({ ...rings, moves: 8 + (seed % 12) }, seed);
+    expect(complaintsAbout(drawn)).toEqual([]);
+    for (const order of [1, 2, 3]) expect(complaintsInAnyOrder(drawn, chance(order))).toEqual([]);
+  });
+
   test('is the same for the same input', () => {
     fc.assert(
       fc.property(wishes, seeds, (wish, seed) => {
