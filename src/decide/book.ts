@@ -22,6 +22,7 @@ export class Book {
   onceCost = 0;
   readonly #snapshot: Snapshot;
   readonly #profile: Profile;
+  readonly #horizonHours: number;
   readonly #limits: Limits;
   readonly #versionOf: (policy: string) => string;
   #changes = 0;
@@ -30,16 +31,23 @@ export class Book {
   constructor(snapshot: Snapshot, profile: Profile, limits: Limits, versionOf: (policy: string) => string) {
     this.#snapshot = snapshot;
     this.#profile = profile;
+    this.#horizonHours = (profile.horizonMinutes * MINUTE) / HOUR;
     this.#limits = limits;
     this.#versionOf = versionOf;
   }
 
-  /** Whether a change is worth its price: it must pay back, margin included, within the horizon. */
+  /**
+   * Whether a change is worth its price: it must pay back, margin included, within the horizon. One that takes back an
+   * earlier change of this cycle need not save anything: fewer changes for the same money are better.
+   */
   pays(savingPerHour: number, onceCost: number): boolean {
-    const horizonHours = (this.#profile.horizonMinutes * MINUTE) / HOUR;
-    const { leastSavingPerHour, margin } = this.#profile;
-    const isVisible = savingPerHour > SMALLEST_SAVING && savingPerHour >= leastSavingPerHour;
-    return isVisible && savingPerHour * horizonHours > onceCost * margin;
+    const isVisible = savingPerHour > SMALLEST_SAVING && savingPerHour >= this.#profile.leastSavingPerHour;
+    return (isVisible || onceCost < 0) && this.gain(savingPerHour, onceCost) > SMALLEST_SAVING;
+  }
+
+  /** The one figure that every change must raise: what it saves within the horizon, less its price with the margin. */
+  gain(savingPerHour: number, onceCost: number): number {
+    return savingPerHour * this.#horizonHours - onceCost * this.#profile.margin;
   }
 
   /** Whether so many more changes may be decided in this cycle. */
@@ -52,7 +60,7 @@ export class Book {
 
   accept(trial: Trial, terms: readonly TermChange[], onceCost: number, motive: Motive): void {
     const savingPerHour = terms.reduce((sum, term) => sum + term.beforePerHour - term.afterPerHour, 0);
-    this.#changes += trial.moves.length + trial.switches.length;
+    this.#changes += trial.netMoves().length + trial.switches.length;
     this.onceCost += onceCost;
     this.#write(motive, changesOf(trial, this.#snapshot), terms, savingPerHour, onceCost);
   }
@@ -94,7 +102,7 @@ function changesOf(trial: Trial, { hosts, vms }: Snapshot): Change[] {
     trial.switches
       .filter((each) => each.to === to)
       .map(({ host }): Change => ({ kind: 'power', host: hosts.ids[host]!, to }));
-  const moves = trial.moves.map(({ vm, from, to }): Change => {
+  const moves = trial.netMoves().map(({ vm, from, to }): Change => {
     return { kind: 'move', vm: vms.ids[vm]!, from: hosts.ids[from]!, to: hosts.ids[to]! };
   });
   return [...switches('on'), ...moves, ...switches('off')];

@@ -13,6 +13,8 @@ export class Costs {
   readonly terms: Terms;
   readonly totals: Float64Array;
   readonly #hostCost: Float64Array;
+  /** 1 where a trial under way has changed what the host costs. */
+  readonly #isOnTrial: Uint8Array;
   /** Host by host, one number per term. */
   readonly #hostTermCost: Float64Array;
 
@@ -22,6 +24,7 @@ export class Costs {
     this.terms = terms;
     this.totals = terms.allVms();
     this.#hostCost = new Float64Array(hostCount);
+    this.#isOnTrial = new Uint8Array(hostCount);
     this.#hostTermCost = new Float64Array(hostCount * width);
     for (let host = 0; host < hostCount; host++) {
       this.#remember(host);
@@ -31,6 +34,25 @@ export class Costs {
 
   hostCost(host: number): number {
     return this.#hostCost[host]!;
+  }
+
+  /** Money per hour, of the whole fleet. */
+  total(): number {
+    return this.totals.reduce((sum, term) => sum + term, 0);
+  }
+
+  /** What the host costs as it stands, a trial under way included. */
+  presentHostCost(host: number): number {
+    return this.#isOnTrial[host] === 1 ? this.terms.hostCost(host) : this.#hostCost[host]!;
+  }
+
+  putOnTrial(host: number): void {
+    this.#isOnTrial[host] = 1;
+  }
+
+  /** To be called when a trial has been undone. */
+  dismiss(hosts: ReadonlySet<number>): void {
+    for (const host of hosts) this.#isOnTrial[host] = 0;
   }
 
   /** Per term, how the fleet's cost has changed since the last acceptance if these hosts are all that changed. */
@@ -48,6 +70,7 @@ export class Costs {
   accept(hosts: ReadonlySet<number>, vmTermChanges: Float64Array): TermChange[] {
     const change = this.changes(hosts, vmTermChanges);
     for (const host of hosts) this.#remember(host);
+    this.dismiss(hosts);
     return this.terms.names.map((term, t) => {
       const beforePerHour = this.totals[t]!;
       const after = beforePerHour + change[t]!;

@@ -1,19 +1,26 @@
 import type { Column } from '../domain/columns.ts';
-import type { Efficacy, Verdicts } from '../domain/decision.ts';
+import { type Decision, type Efficacy, isAccepted, type Verdicts } from '../domain/decision.ts';
 import { OFF } from '../domain/power.ts';
 import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { evacuate } from './evacuate.ts';
+import { exchange } from './exchange.ts';
 import { hear } from './hear.ts';
 import { bringTogether, settle } from './improve.ts';
+import type { DecideInput } from './input.ts';
+import { loadsOf } from './loads.ts';
 import { type Memory, remember } from './memory.ts';
+import { netDecisions } from './net.ts';
+import { withoutFaulty } from './policy-fault.ts';
+import { prefer } from './prefer.ts';
 import { relieve, tellOfSuffering } from './relieve.ts';
+import { repack } from './repack.ts';
 import { repair } from './repair.ts';
-import { type DecideInput, Situation } from './situation.ts';
-import { PolicyFault } from './terms.ts';
+import { Situation } from './situation.ts';
+import { swap } from './swap.ts';
 import { wakeReserve } from './wake.ts';
 
-export type { DecideInput } from './situation.ts';
+export type { DecideInput } from './input.ts';
 
 /**
  * One cycle of decisions: repair, relieve, improve. Pure and deterministic. A policy that fails is left out, and the
@@ -25,18 +32,8 @@ export function decide(input: DecideInput): Verdicts {
 
 /** The same, told what the last cycle left: where little has changed, little is looked at. */
 export function decideNext(input: DecideInput, memory: Memory | undefined): { verdicts: Verdicts; memory: Memory } {
-  const skipped: { policy: string; because: string }[] = [];
-  let policies = input.policies;
-  for (;;) {
-    try {
-      const { verdicts, memory: next } = decideWith({ ...input, policies }, memory);
-      return { verdicts: { ...verdicts, skipped }, memory: next };
-    } catch (thrown) {
-      if (!(thrown instanceof PolicyFault)) throw thrown;
-      skipped.push({ policy: thrown.policy, because: thrown.message });
-      policies = policies.filter(({ policy }) => policy.id !== thrown.policy);
-    }
-  }
+  const { result, skipped } = withoutFaulty(input.policies, (policies) => decideWith({ ...input, policies }, memory));
+  return { verdicts: { ...result.verdicts, skipped }, memory: result.memory };
 }
 
 /** Rules that are broken as things stand. */
@@ -52,16 +49,18 @@ function decideWith(
   const looked = situation.lookedAt;
   const violations = situation.judge.violations();
   const before = situation.costs.totals.slice();
+  const loadsBefore = loadsOf(situation.draft);
   search(situation);
+  const decisions = netDecisions(situation.book.decisions, situation.draft, loadsBefore);
   const { terms, totals: after } = situation.costs;
   const verdicts = {
     snapshotVersion: input.snapshot.version,
     atMs: input.snapshot.atMs,
-    decisions: situation.book.decisions,
+    decisions,
     violations,
     unrepaired: situation.judge.violations(),
     terms: terms.names.map((term, t) => ({ term, beforePerHour: before[t]!, afterPerHour: after[t]! })),
-    efficacy: efficacyOf(situation, before, after),
+    efficacy: efficacyOf(situation, decisions, before, after),
     limitsHit: situation.book.limitsHit,
   };
   return { verdicts, memory: remember(situation.input, situation.draft, looked, memory) };
@@ -72,11 +71,17 @@ const MOST_ROUNDS = 12;
 
 /** Searches until nothing that pays is left, so that the next cycle on the same load has nothing to do. */
 function search(situation: Situation): void {
-  const { book } = situation;
+  const { book, targets, input } = situation;
   repair(situation);
+  let decidedBefore = -1;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = book.decisions.length;
     searchOnce(situation, round === 0);
+    if (targets.isSmall && input.power && book.decisions.length !== decidedBefore) exchange(situation);
+    if (!targets.isSmall && input.power) repack(situation);
+    decidedBefore = book.decisions.length;
+    settle(situation);
+    if (targets.all.length <= 128) swap(situation);
     if (book.decisions.length === before) break;
     situation.nextRound();
     if (round === MOST_ROUNDS - 1) book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
@@ -89,13 +94,18 @@ function searchOnce(situation: Situation, isFirst: boolean): void {
   relieve(situation);
   if (power) wakeReserve(situation);
   if (isFirst) for (const policy of policies) hear(situation, policy);
+  prefer(situation);
   bringTogether(situation);
   if (power) evacuate(situation);
-  settle(situation);
 }
 
-function efficacyOf({ book, draft, input }: Situation, before: Float64Array, after: Float64Array): Efficacy {
-  const accepted = book.decisions.filter((decision) => decision.refusal === undefined);
+function efficacyOf(
+  { book, draft, input }: Situation,
+  decisions: readonly Decision[],
+  before: Float64Array,
+  after: Float64Array,
+): Efficacy {
+  const accepted = decisions.filter(isAccepted);
   const changes = accepted.flatMap((decision) => decision.changes);
   const switched = (to: 'on' | 'off') => changes.filter((change) => change.kind === 'power' && change.to === to).length;
   const moves = changes.filter((change) => change.kind === 'move');

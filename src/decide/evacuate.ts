@@ -1,10 +1,7 @@
 import { OFF } from '../domain/power.ts';
-import { CPU, MEMORY } from '../domain/resources.ts';
-import type { Refusal } from '../domain/rule.ts';
-import { bestTarget } from './best-move.ts';
+import { emptyOut } from './empty-out.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
-import type { Trial } from './trial.ts';
 
 /** In a large fleet, stop after so many hosts in a row that could not be emptied. */
 const MOST_FAILURES_IN_A_ROW = 64;
@@ -17,75 +14,44 @@ export function evacuate(situation: Situation): void {
   let failures = 0;
   for (const host of order) {
     if (failures >= MOST_FAILURES_IN_A_ROW) return;
-    const refusal = evacuateOne(situation, host, keepers);
-    failures = refusal === undefined ? 0 : failures + 1;
+    failures = evacuateOne(situation, host, keepers) ? 0 : failures + 1;
   }
 }
 
 /** Most running cost per byte that would have to be copied; empty hosts come first. */
-function easiestFirst(situation: Situation): number[] {
+export function easiestFirst(situation: Situation): number[] {
   const { draft, costs, judge, once } = situation;
   const promising = situation
     .hostsToLookAt()
     .filter((host) => judge.openHost.isOpen(host))
     .map((host) => {
-      const moving = draft.vmsOn(host).reduce((sum, vm) => sum + once.ofMove(vm, host, host), 0);
-      return { host, promise: costs.hostCost(host) / (once.ofSwitchingOff(host) + moving) };
+      const moving = draft.vmsOn(host).reduce((sum, vm) => sum + once.ofLeaving(vm, host), 0);
+      return { host, promise: costs.hostCost(host) / Math.max(LEAST_PRICE, once.ofSwitchingOff(host) + moving) };
     });
-  return promising.sort((a, b) => b.promise - a.promise).map(({ host }) => host);
+  return promising.sort((a, b) => b.promise - a.promise || a.host - b.host).map(({ host }) => host);
 }
 
-function evacuateOne(situation: Situation, host: number, keepers: readonly number[]): Refusal | undefined {
-  const { draft, judge, reserve, book, once } = situation;
-  const forbidden = judge.staysOnBecause(host) ?? reserve.refusal(host) ?? immovable(situation, host);
-  if (forbidden !== undefined) return forbidden;
+/** What costs nothing, or less, is still ranked. */
+const LEAST_PRICE = 1e-9;
+
+function evacuateOne(situation: Situation, host: number, keepers: readonly number[]): boolean {
+  const { draft, book, costs, once } = situation;
+  if (!mayBeSwitchedOff(situation, host)) return false;
   const because = `${draft.snapshot.hosts.ids[host]} is at ${resourceWordsAt(draft, host)}; the others have room for its VMs`;
   const trial = situation.trial();
-  const movesCost = empty(situation, trial, host, keepers);
-  if (movesCost === undefined) {
-    trial.undo();
-    return { rule: 'capacity', because: 'its VMs do not all fit elsewhere' };
-  }
-  trial.switch(host, 'off', OFF);
-  const onceCost = movesCost + once.ofSwitchingOff(host);
-  if (!book.pays(trial.saving(), onceCost) || !book.hasRoomFor(trial.moves.length + 1)) {
-    trial.undo();
-    return { rule: 'payback', because: 'it does not pay back within the horizon' };
-  }
-  situation.accept(trial, onceCost, { phase: 'improve', because });
-  return undefined;
-}
-
-function immovable({ draft, judge }: Situation, host: number): Refusal | undefined {
-  for (const vm of draft.vmsOn(host)) {
-    const stays = judge.staysBecause(vm, false);
-    if (stays !== undefined) return stays;
-  }
-  return undefined;
-}
-
-/** Moves every VM off the host; gives what that costs once, or undefined where one of them can go nowhere. */
-function empty(situation: Situation, trial: Trial, host: number, keepers: readonly number[]): number | undefined {
-  const { judge, once, targets } = situation;
-  judge.capacity.forPeaks = true;
-  let cost: number | undefined = 0;
-  for (const vm of largestFirst(situation, host)) {
-    const candidates = targets.isSmall ? keepers : targets.candidates(vm, 'fullest');
-    const best = bestTarget(situation, vm, candidates);
-    if (best === undefined) {
-      cost = undefined;
-      break;
+  const mostGain = book.gain(costs.hostCost(host), once.ofSwitchingOff(host));
+  if ((emptyOut(situation, trial, host, keepers, mostGain) ?? 0) > 0) {
+    trial.switch(host, 'off', OFF);
+    if (book.pays(trial.saving(), trial.onceCost) && book.hasRoomFor(trial.moves.length + 1)) {
+      situation.accept(trial, trial.onceCost, { phase: 'improve', because });
+      return true;
     }
-    trial.move(vm, best.to);
-    cost += once.ofMove(vm, host, best.to);
   }
-  judge.capacity.forPeaks = false;
-  return cost;
+  trial.undo();
+  return false;
 }
 
-function largestFirst({ draft }: Situation, host: number): number[] {
-  const { hosts, vms } = draft.snapshot;
-  const size = (vm: number) =>
-    vms.cpuPeakMhz[vm]! / hosts.capacity[CPU]![host]! + vms.demand[MEMORY]![vm]! / hosts.capacity[MEMORY]![host]!;
-  return draft.vmsOn(host).sort((a, b) => size(b) - size(a) || a - b);
+export function mayBeSwitchedOff({ draft, judge, reserve }: Situation, host: number): boolean {
+  if (judge.staysOnBecause(host) !== undefined || reserve.refusal(host) !== undefined) return false;
+  return draft.vmsOn(host).every((vm) => judge.staysBecause(vm, false) === undefined);
 }

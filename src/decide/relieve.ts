@@ -1,6 +1,7 @@
 import { ON } from '../domain/power.ts';
 import type { BestMove } from './best-move.ts';
 import { acceptMove, bestPayingMove, bestTarget } from './best-move.ts';
+import { payingDeparturesFrom } from './departures.ts';
 import { resourceWordsAt } from './loads.ts';
 import { cheapestToSwitchOn } from './power-choice.ts';
 import type { Situation } from './situation.ts';
@@ -8,8 +9,8 @@ import type { Situation } from './situation.ts';
 /** Suffering below this, in money per hour, is not worth looking at. */
 const LEAST_SUFFERING = 1e-6;
 /** Of each host, the VMs whose leaving helps most are tried. */
-const MOST_VMS_PER_HOST = 12;
-const MOST_VMS_PER_HOST_IN_LARGE_FLEET = 4;
+const MOST_VMS = 12;
+const MOST_VMS_IN_LARGE_FLEET = 4;
 
 /** Lowers what hurts now: hot hosts give VMs away, to hosts that are switched on for it if need be. */
 export function relieve(situation: Situation): void {
@@ -30,41 +31,32 @@ function worstFirst(situation: Situation): number[] {
   return suffering.sort((a, b) => b.cost - a.cost).map(({ host }) => host);
 }
 
-/** The one move off this host that saves most; false when none pays. */
+/** The one move off this host that gains most, or in a large fleet the first that pays; false when none does. */
 export function relieveOnce(situation: Situation, host: number, phase: 'relieve' | 'improve' = 'relieve'): boolean {
-  if (!situation.book.hasRoomFor(1)) return false;
+  const { book, targets } = situation;
+  if (!book.hasRoomFor(1)) return false;
   let best: BestMove | undefined;
+  let most = 0;
   // In a large fleet, those who suffer from their distance to others have been seen to by `bringTogether`.
-  const placesCount = situation.targets.isSmall || phase === 'relieve';
-  for (const vm of mostReliefFirst(situation, host, placesCount)) {
+  const placesCount = targets.isSmall || phase === 'relieve';
+  const departures = payingDeparturesFrom(situation, host, placesCount);
+  for (const { vm, hope } of departures.slice(0, targets.isSmall ? MOST_VMS : MOST_VMS_IN_LARGE_FLEET)) {
+    if (best !== undefined && (hope <= most || !targets.isSmall)) break;
     const move = bestPayingMove(situation, vm);
-    if (move !== undefined && (best === undefined || move.savingPerHour > best.savingPerHour)) best = move;
+    if (move === undefined) continue;
+    const gain = book.gain(move.savingPerHour, move.onceCost);
+    if (best !== undefined && gain <= most) continue;
+    best = move;
+    most = gain;
   }
   if (best === undefined) return false;
   acceptMove(situation, best, phase);
   return true;
 }
 
-/** The VMs whose leaving would save most; their places count too, where asked, as if that cost could vanish. */
-function mostReliefFirst(situation: Situation, host: number, placesCount: boolean): number[] {
-  const { draft, costs, book, once, targets } = situation;
-  const before = costs.terms.hostCost(host);
-  const reliefs = draft.vmsOn(host).map((vm) => {
-    draft.lift(vm);
-    const relief = before - costs.terms.hostCost(host);
-    draft.lower(vm);
-    return { vm, relief: placesCount ? relief + costs.terms.vmCost(vm) : relief };
-  });
-  return reliefs
-    .filter(({ vm, relief }) => book.pays(relief, once.ofMove(vm, host, host)))
-    .sort((a, b) => b.relief - a.relief || a.vm - b.vm)
-    .slice(0, targets.isSmall ? MOST_VMS_PER_HOST : MOST_VMS_PER_HOST_IN_LARGE_FLEET)
-    .map(({ vm }) => vm);
-}
-
 /** Switches on one more host for this one's VMs, if that pays for itself. */
 function switchOnFor(situation: Situation, hot: number): void {
-  const { draft, judge, once, book } = situation;
+  const { draft, once, book } = situation;
   const fresh = cheapestToSwitchOn(situation);
   if (fresh === undefined || !book.hasRoomFor(2)) return;
   const { ids } = draft.snapshot.hosts;
@@ -72,8 +64,7 @@ function switchOnFor(situation: Situation, hot: number): void {
   const trial = situation.trial();
   trial.switch(fresh, 'on', ON);
   let onceCost = 0;
-  for (const vm of mostReliefFirst(situation, hot, true)) {
-    if (judge.staysBecause(vm, false) !== undefined) continue;
+  for (const { vm } of payingDeparturesFrom(situation, hot).slice(0, MOST_VMS)) {
     const best = bestTarget(situation, vm, [fresh]);
     const price = once.ofMove(vm, hot, fresh);
     if (best === undefined || !book.pays(best.savingPerHour, price)) continue;

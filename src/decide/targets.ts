@@ -5,7 +5,7 @@ import { RESOURCES } from '../domain/resources.ts';
 import type { Judge } from './judge.ts';
 
 /** Fleets up to this size are searched exhaustively; larger ones through the index. */
-const SMALL_FLEET = 128;
+const SMALL_FLEET = 32;
 const LEVELS = 64;
 /** Candidates by load that are looked at per VM in a large fleet, and hosts passed over to find them. */
 const MOST_BY_LOAD = 16;
@@ -23,7 +23,9 @@ export class Targets {
   readonly all: readonly number[];
   readonly #draft: Draft;
   readonly #judge: Judge;
-  readonly #ceilings: readonly number[];
+  readonly ceilings: readonly number[];
+  /** Per resource, the largest capacity of any host. */
+  readonly largest: readonly number[];
   /** Per resource, the most that any host may be filled with. */
   readonly #largestRoom: readonly number[];
   readonly #shelves: number[][] = Array.from({ length: LEVELS }, () => []);
@@ -38,8 +40,9 @@ export class Targets {
     const { ids, capacity, rackText } = draft.snapshot.hosts;
     this.#draft = draft;
     this.#judge = judge;
-    this.#ceilings = RESOURCES.map((resource) => profile.ceilings[resource.name]);
-    this.#largestRoom = this.#ceilings.map((ceiling, r) => ceiling * largest(capacity[r]!));
+    this.ceilings = RESOURCES.map((resource) => profile.ceilings[resource.name]);
+    this.largest = capacity.map(largest);
+    this.#largestRoom = this.ceilings.map((ceiling, r) => ceiling * this.largest[r]!);
     this.all = ids.map((_, host) => host);
     this.#shelfOf = new Int8Array(ids.length).fill(-1);
     this.#placeOf = new Int32Array(ids.length);
@@ -127,7 +130,7 @@ export class Targets {
     const { capacity } = this.#draft.snapshot.hosts;
     let most = 0;
     for (let r = 0; r < capacity.length; r++) {
-      const room = capacity[r]![host]! * this.#ceilings[r]!;
+      const room = capacity[r]![host]! * this.ceilings[r]!;
       if (room > 0) most = Math.max(most, this.#draft.used(r)[host]! / room);
     }
     return most;

@@ -9,7 +9,7 @@ export function benchArguments<const N extends Readonly<Record<string, number>>>
   const { values } = parseArgs({ options: { ...options, json: { type: 'boolean' as const } } });
   const given = values as Readonly<Record<string, string | boolean | undefined>>;
   const numbers = names.map((name) => [name, numberOf(name, given[name], defaults[name]!)]);
-  return { ...(Object.fromEntries(numbers) as Record<keyof N, number>), json: given['json'] === true };
+  return { ...(Object.fromEntries(numbers) as Record<keyof N, number>), json: given.json === true };
 }
 
 function numberOf(name: string, given: string | boolean | undefined, fallback: number): number {

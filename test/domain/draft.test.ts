@@ -96,11 +96,12 @@ describe('a draft', () => {
         for (const [each, to] of kept) moved.move(each, to);
         moved.move(vm, host);
         draft.lift(vm);
-        draft.hoverOver(vm, host, () => {
-          expect(draft.hostOf[vm]).toBe(host);
-          expect(Array.from(draft.vmCount)).toEqual(Array.from(moved.vmCount));
-          expect(draft.used(CPU)[host]).toBeCloseTo(moved.used(CPU)[host]!, 6);
-        });
+        const home = draft.hostOf[vm]!;
+        draft.hover(vm, host);
+        expect(draft.hostOf[vm]).toBe(host);
+        expect(Array.from(draft.vmCount)).toEqual(Array.from(moved.vmCount));
+        expect(draft.used(CPU)[host]).toBeCloseTo(moved.used(CPU)[host]!, 6);
+        draft.hoverHome(vm, home);
         draft.lower(vm);
         expect(stateOf(draft)).toEqual(before);
       }),

@@ -1,0 +1,177 @@
+import { type Departure, departuresFrom } from './departures.ts';
+import { resourceWordsAt } from './loads.ts';
+import type { Situation } from './situation.ts';
+import type { Trial } from './trial.ts';
+
+/** Up to so many hosts, each VM is compared with every other. */
+const FEW_HOSTS = 16;
+/** Among more, each host tries so many others, those with the lowest cost, and so many VMs of either. */
+const MOST_PARTNERS = 4;
+const MOST_OFFERS = 6;
+
+/** The VMs of one host that might be exchanged for others. */
+type Offers = readonly Departure[];
+
+interface Swap {
+  readonly one: number;
+  readonly other: number;
+}
+
+/** Two VMs change places wherever that pays, the dearest hosts first. */
+export function swap(situation: Situation): void {
+  const { draft, costs, book } = situation;
+  const hosts = situation
+    .hostsToLookAt()
+    .filter((host) => draft.vmCount[host]! > 0 && situation.judge.openHost.isOpen(host))
+    .sort((a, b) => costs.hostCost(b) - costs.hostCost(a) || a - b);
+  swapAll(situation, hosts, (found) => {
+    if (!book.hasRoomFor(2)) return false;
+    acceptSwap(situation, found);
+    return true;
+  });
+}
+
+/** The same between some hosts, after what the trial has done so far. */
+export function swapOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
+  swapAll(situation, hosts, (found) => {
+    changePlaces(situation, trial, found);
+    return true;
+  });
+}
+
+/** Finds the best swap of each host in turn until none pays, or nobody wants to hear of more. */
+function swapAll(situation: Situation, hosts: readonly number[], take: (found: Swap) => boolean): void {
+  const { draft } = situation;
+  const offers = new Map<number, Offers>();
+  for (const host of hosts) {
+    for (;;) {
+      const found = bestSwap(situation, host, hosts, offers);
+      if (found === undefined) break;
+      offers.delete(host);
+      offers.delete(draft.hostOf[found.other]!);
+      if (!take(found)) return;
+    }
+  }
+}
+
+function bestSwap(
+  situation: Situation,
+  host: number,
+  hosts: readonly number[],
+  offers: Map<number, Offers>,
+): Swap | undefined {
+  let best: Swap | undefined;
+  let most = 0;
+  for (const to of partnersOf(situation, hosts)) {
+    if (to === host) continue;
+    for (const mine of offersOf(situation, host, offers)) {
+      for (const theirs of offersOf(situation, to, offers)) {
+        if (mine.hope + theirs.hope <= most) break;
+        const gain = gainOf(situation, mine, theirs, most);
+        if (gain <= most) continue;
+        best = { one: mine.vm, other: theirs.vm };
+        most = gain;
+      }
+    }
+  }
+  return best;
+}
+
+/** Zero where it does not pay, is not allowed or is no better than what is known already. */
+function gainOf(situation: Situation, mine: Departure, theirs: Departure, known: number): number {
+  const { draft, costs, book, once } = situation;
+  if (!book.pays(mine.savingPerHour + theirs.savingPerHour, mine.onceCost + theirs.onceCost)) return 0;
+  const [one, other] = [mine.vm, theirs.vm];
+  if (!haveRoom(situation, one, other)) return 0;
+  const a = draft.hostOf[one]!;
+  const b = draft.hostOf[other]!;
+  const before = costs.presentHostCost(a) + costs.presentHostCost(b) + placesCost(situation, one, other);
+  const saving = before - costAfter(situation, one, other);
+  const onceCost = once.ofMove(one, a, b) + once.ofMove(other, b, a);
+  const gain = book.gain(saving, onceCost);
+  return gain > known && book.pays(saving, onceCost) && isAllowed(situation, one, other) ? gain : 0;
+}
+
+function partnersOf({ costs }: Situation, hosts: readonly number[]): readonly number[] {
+  if (hosts.length <= FEW_HOSTS) return hosts;
+  const cheapestFirst = hosts.toSorted((a, b) => costs.presentHostCost(a) - costs.presentHostCost(b) || a - b);
+  return cheapestFirst.slice(0, MOST_PARTNERS);
+}
+
+function offersOf(situation: Situation, host: number, offers: Map<number, Offers>): Offers {
+  const known = offers.get(host);
+  if (known !== undefined) return known;
+  const all = departuresFrom(situation, host);
+  const made = situation.targets.all.length <= FEW_HOSTS ? all : all.slice(0, MOST_OFFERS);
+  offers.set(host, made);
+  return made;
+}
+
+/** What both hosts and both places would cost, as if the two VMs did not know each other. */
+function costAfter(situation: Situation, one: number, other: number): number {
+  const { draft, costs } = situation;
+  const { terms } = costs;
+  const a = draft.hostOf[one]!;
+  const b = draft.hostOf[other]!;
+  draft.lift(one);
+  draft.lift(other);
+  draft.hover(one, b);
+  draft.hover(other, a);
+  const after = terms.hostCost(a) + terms.hostCost(b) + placesCost(situation, one, other);
+  draft.hoverHome(other, b);
+  draft.hoverHome(one, a);
+  draft.lower(other);
+  draft.lower(one);
+  return after;
+}
+
+function placesCost({ costs: { terms } }: Situation, one: number, other: number): number {
+  return terms.vmCost(one) + terms.vmCost(other);
+}
+
+/** The quick part of the rules, for the many that are looked at. */
+function haveRoom({ draft, targets }: Situation, one: number, other: number): boolean {
+  const { vms, hosts } = draft.snapshot;
+  const a = draft.hostOf[one]!;
+  const b = draft.hostOf[other]!;
+  for (let r = 0; r < vms.demand.length; r++) {
+    const more = vms.demand[r]![one]! - vms.demand[r]![other]!;
+    if (more === 0) continue;
+    const host = more > 0 ? b : a;
+    const room = hosts.capacity[r]![host]! * targets.ceilings[r]!;
+    if (draft.used(r)[host]! + Math.abs(more) > room) return false;
+  }
+  return true;
+}
+
+/** Each is judged at its new place with the other gone from there. */
+function isAllowed({ draft, judge }: Situation, one: number, other: number): boolean {
+  const a = draft.hostOf[one]!;
+  const b = draft.hostOf[other]!;
+  const mark = draft.mark();
+  draft.move(one, b);
+  const isOtherAllowed = judge.permits(other, a);
+  draft.undo(mark);
+  if (!isOtherAllowed) return false;
+  draft.move(other, a);
+  const isOneAllowed = judge.permits(one, b);
+  draft.undo(mark);
+  return isOneAllowed;
+}
+
+function changePlaces({ draft }: Situation, trial: Trial, { one, other }: Swap): void {
+  const a = draft.hostOf[one]!;
+  trial.move(one, draft.hostOf[other]!);
+  trial.move(other, a);
+}
+
+function acceptSwap(situation: Situation, found: Swap): void {
+  const { draft } = situation;
+  const { hosts, vms } = draft.snapshot;
+  const words = (vm: number) => `${hosts.ids[draft.hostOf[vm]!]} was at ${resourceWordsAt(draft, draft.hostOf[vm]!)}`;
+  const names = `${vms.ids[found.one]} and ${vms.ids[found.other]}`;
+  const because = `${names} change places: ${words(found.one)}, ${words(found.other)}`;
+  const trial = situation.trial();
+  changePlaces(situation, trial, found);
+  situation.accept(trial, trial.onceCost, { phase: 'improve', because });
+}
