@@ -13,8 +13,9 @@ const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|^#![^\n]*/y;
 const QUOTED = /'(?:[^'\\\n]|\\[\s\S]?)*|"(?:[^"\\\n]|\\[\s\S]?)*/y;
 const TEMPLATE = /(?:[^`\\$]|\\[\s\S]?|\$(?!\{))*/y;
 const REGEX = /\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/y;
-/** After these a slash begins a regular expression; after anything else it divides. */
-const BEFORE_REGEX = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|throw|else|do|yield|await))\s*$/;
+/** After these a slash begins a regular expression; after anything else, `x!` included, it divides. */
+const BEFORE_REGEX =
+  /(?:^|[(,=:[&|?{};+\-*%<>~^]|(?<![\])\w])!|\b(?:return|typeof|case|in|of|throw|else|do|yield|await))\s*$/;
 const LOOK_BACK = 200;
 
 export function readText(text: string): Reading {
