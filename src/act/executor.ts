@@ -81,7 +81,7 @@ export class Executor {
     this.#patience = patience;
     this.#writeAhead = new WriteAhead(journal, clock, log);
     this.#gate = new Gate(limits, patience);
-    this.#line = new Line(this.#gate, clock);
+    this.#line = new Line(this.#gate, this.#book, clock);
     const crew: Crew = {
       driver,
       clock,

@@ -4,26 +4,31 @@ import { spanWords } from '../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Gate } from './gate.ts';
 import type { Judgement } from './judge.ts';
-import { hostsOf } from './step-book.ts';
+import { hostsOf, type StepBook } from './step-book.ts';
 import type { StepRun } from './step-run.ts';
 
 /**
- * Who is to start first. What waits becomes more urgent with time; what has waited longer than the most urgent ever
+ * Who is to start first: the most urgent, and of those whose hosts have the most left to do, whatever was planned, since
+ * what migrations really take shows only on the way. What waits becomes more urgent with time; what has waited longer than the most urgent ever
  * would is next at its hosts: nobody else takes the tokens there that it waits for, so that nothing starves.
  */
 export class Line {
   readonly #gate: Gate;
+  readonly #book: StepBook;
   readonly #clock: Clock;
   readonly #next = new Map<HostId, StepRun>();
 
-  constructor(gate: Gate, clock: Clock) {
+  constructor(gate: Gate, book: StepBook, clock: Clock) {
     this.#gate = gate;
+    this.#book = book;
     this.#clock = clock;
   }
 
   sorted(runs: Iterable<StepRun>): StepRun[] {
-    const ranked = [...runs].map((run) => ({ run, rank: this.#rank(run) }));
-    return ranked.sort((a, b) => a.rank - b.rank || a.run.place - b.run.place).map(({ run }) => run);
+    const ranked = [...runs].map((run) => ({ run, rank: this.#rank(run), pressure: this.#book.pressureOf(run) }));
+    return ranked
+      .sort((a, b) => a.rank - b.rank || morePressed(a.pressure, b.pressure) || a.run.place - b.run.place)
+      .map(({ run }) => run);
   }
 
   judge(run: StepRun): Judgement {
@@ -54,3 +59,6 @@ export class Line {
     return `waits for ${host}: step ${step.id} has waited for ${spanWords(this.#clock.nowMs() - queuedAtMs)} and is next there`;
   }
 }
+
+/** The host with the most left decides, as in planning: it must not stand idle. */
+const morePressed = (a: readonly [number, number], b: readonly [number, number]): number => b[0] - a[0] || b[1] - a[1];

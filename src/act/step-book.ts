@@ -16,6 +16,8 @@ export class StepBook {
   readonly #outcomes = new Map<string, StepRun>();
   readonly #waitingAt = new Map<HostId, Set<StepRun>>();
   readonly #waitingFor = new Map<string, Set<StepRun>>();
+  /** Milliseconds of queued moves per host, at either end, as far as is expected. */
+  readonly #load = new Map<HostId, number>();
   /** Grows with every step queued, so that what is tried again comes last. */
   #places = 0;
 
@@ -134,18 +136,34 @@ export class StepBook {
     this.#outcomes.clear();
     this.#waitingAt.clear();
     this.#waitingFor.clear();
+    this.#load.clear();
   }
 
   #enqueue(run: StepRun): void {
     run.place = this.#places++;
     this.#queued.set(run.key, run);
+    this.#count(run, 1);
     for (const host of hostsOf(run.step.change)) addTo(this.#waitingAt, host, run);
     for (const id of waitedFor(run)) addTo(this.#waitingFor, id, run);
+  }
+
+  /** How much is left to do at the busier of its hosts, and then at the other. */
+  pressureOf({ step }: StepRun): readonly [number, number] {
+    const [a = 0, b = 0] = hostsOf(step.change).map((host) => this.#load.get(host) ?? 0);
+    return a > b ? [a, b] : [b, a];
+  }
+
+  #count({ step: { change, startsAtMs, endsAtMs } }: StepRun, sign: 1 | -1): void {
+    if (change.kind === 'power') return;
+    for (const host of hostsOf(change)) {
+      this.#load.set(host, (this.#load.get(host) ?? 0) + sign * (endsAtMs - startsAtMs));
+    }
   }
 
   #dequeue(run: StepRun): void {
     if (this.#queued.get(run.key) !== run) return;
     this.#queued.delete(run.key);
+    this.#count(run, -1);
     for (const host of hostsOf(run.step.change)) this.#waitingAt.get(host)?.delete(run);
     for (const id of waitedFor(run)) this.#waitingFor.get(id)?.delete(run);
   }

@@ -45,7 +45,7 @@ export class Reserve {
   /** What is short as things stand, and how short, in words; undefined when the reserve is whole. */
   shortage(): string | undefined {
     const { leastHostsOn } = this.#profile;
-    if (this.#hostsOn < leastHostsOn) return `${leastHostsOn} hosts are wanted on, and ${this.#hostsOn} are`;
+    if (this.#hostsOn < leastHostsOn) return `fewer than ${leastHostsOn} hosts are on`;
     const short = RESERVED_RESOURCES.findIndex((_, i) => this.#capacityOn[i]! < this.#wanted(i, this.#loadSoon[i]!));
     if (short < 0) return undefined;
     const share = shareWords(this.#loadSoon[short]! / Math.max(1, this.#capacityOn[short]!));
@@ -59,7 +59,7 @@ export class Reserve {
     const { capacity, ids } = this.#draft.snapshot.hosts;
     const { leastHostsOn } = this.#profile;
     if (this.#counts(host) && this.#hostsOn - 1 < leastHostsOn)
-      return { rule: 'least-hosts-on', because: `${leastHostsOn} hosts are wanted on, and ${this.#hostsOn} are` };
+      return { rule: 'least-hosts-on', because: `without ${ids[host]} fewer than ${leastHostsOn} hosts would be on` };
     const broken = RESERVED_RESOURCES.findIndex((r, i) => {
       const left = this.#capacityOn[i]! - (this.#counts(host) ? capacity[r]![host]! : 0);
       return left < this.#wanted(i, this.#loadAtMost[i]!);

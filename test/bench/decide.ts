@@ -39,6 +39,7 @@ const warm = timed(changedSlightly(left, given.changed, given.seed), cold.memory
 const line = {
   ...given,
   ms: Math.round(cold.ms),
+  cpuMs: Math.round(cold.cpuMs),
   moves: cold.verdicts.efficacy.moves,
   costBeforePerHour: cold.verdicts.efficacy.costBeforePerHour,
   costAfterPerHour: cold.verdicts.efficacy.costAfterPerHour,
@@ -46,17 +47,28 @@ const line = {
   hotBefore: hostsAbove(snapshot, 0.9),
   hotAfter: hostsAbove(left, 0.9),
   warmMs: Math.round(warm.ms * 10) / 10,
+  warmCpuMs: Math.round(warm.cpuMs * 10) / 10,
   warmMoves: warm.verdicts.efficacy.moves,
   accepted: cold.verdicts.decisions.filter(isAccepted).length,
   peakRssMib: Math.round(process.resourceUsage().maxRSS / 1024),
 };
 process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`);
 
-function timed(given: Snapshot, before: Memory | undefined): { ms: number; verdicts: Verdicts; memory: Memory } {
+interface Timed {
+  readonly ms: number;
+  /** Of all threads, garbage collection included: what a busy machine does not change much. */
+  readonly cpuMs: number;
+  readonly verdicts: Verdicts;
+  readonly memory: Memory;
+}
+
+function timed(given: Snapshot, before: Memory | undefined): Timed {
   const input = decideInput(given);
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const next = decideNext(input, before);
-  return { ms: performance.now() - started, ...next };
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: performance.now() - started, cpuMs: (user + system) / 1000, ...next };
 }
 
 /** As the daemon would see it afterwards: the columns that changed are new, all others are shared. */

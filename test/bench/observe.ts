@@ -4,6 +4,7 @@
  * how long the last part takes.
  *
  * - `samplesPerS`: from batches into windows with their summaries, on one core.
+ * - `textSamplesPerS`: the same from the text that a Prometheus answers, one line per series: parsed, named, interned, taken.
  * - `snapshotMs` is a snapshot after five in a hundred entities changed, `fullSnapshotMs` after all did (medians); both
  *   include judging, foreseeing and sharing, but not reading the inventory.
  * - `firstInventoryMs` turns an inventory into columns, `nextInventoryMs` a later one with other objects and 5 % changes.
@@ -17,9 +18,12 @@ import type { Inventory } from '../../src/domain/inventory.ts';
 import { Succession } from '../../src/domain/inventory.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { DAY, MIB, SECOND } from '../../src/domain/units.ts';
+import { readAnswer } from '../../src/drivers/prometheus/answers.ts';
+import { batchOf as batchOfRows, RowReader } from '../../src/drivers/prometheus/rows.ts';
 import { hostCeilings, vmCeilings } from '../../src/observe/ceilings.ts';
 import { compose } from '../../src/observe/compose.ts';
 import { Forecast } from '../../src/observe/forecast.ts';
+import { InternedIds } from '../../src/observe/interning.ts';
 import { LastChanges } from '../../src/observe/last-changes.ts';
 import { Measurements } from '../../src/observe/measurements.ts';
 import { Observatory } from '../../src/observe/observatory.ts';
@@ -177,6 +181,44 @@ function windows(base: Snapshot) {
   };
 }
 
+const TEXT_ROUNDS = 5;
+
+/** What a store answers to one query about all VMs. */
+function answerAbout(atMs: number): string {
+  const lines = many(sizes.vm, (n) => {
+    const value = ((n * 7919 + atMs) % 1000) + 0.5;
+    return `{"metric":{"domain":"vm${n}"},"value":[${atMs / SECOND},"${value}"]}`;
+  });
+  return `{"status":"success","data":{"resultType":"vector","result":[\n${lines.join(',\n')}\n]}}`;
+}
+
+function text(base: Snapshot) {
+  const parts = new Parts(base);
+  const interning = new InternedIds();
+  for (const id of base.vms.ids) interning.vm(id);
+  const reader = new RowReader({
+    host: { label: 'instance', pattern: '^(.+)$' },
+    vm: { label: 'domain', pattern: '^(.+)$' },
+  });
+  const spent = { samples: 0, ms: 0 };
+  for (let round = 0; round < TEXT_ROUNDS; round++) {
+    const atMs = START_MS + round * INTERVAL_MS;
+    for (const metric of ['netRxBytesPerS', 'netTxBytesPerS', 'memoryActiveBytes'] as const) {
+      const answer = answerAbout(atMs);
+      const unit = metric === 'memoryActiveBytes' ? 'bytes' : 'bytes/s';
+      const query = { kind: 'vm', metric, unit, query: '' } as const;
+      const { value, ms } = timedMs(() => {
+        const { rows } = reader.read(query, readAnswer(answer), interning);
+        parts.take(batchOfRows('vm', rows), atMs);
+        return rows.length;
+      });
+      spent.samples += value;
+      spent.ms += ms;
+    }
+  }
+  return { textSamplesPerS: Math.round((spent.samples / spent.ms) * SECOND) };
+}
+
 const SAMPLES_PER_S = 50_000;
 const BATCH_EVERY_MS = 100;
 
@@ -225,6 +267,7 @@ async function eventLoop() {
 
 const { base, figures } = inventories();
 const measured = windows(base);
+const fromText = text(base);
 const loop = seconds > 0 ? await eventLoop() : {};
-const line = { bench: 'observe', hosts: sizes.host, vms: sizes.vm, ...figures, ...measured, ...loop };
+const line = { bench: 'observe', hosts: sizes.host, vms: sizes.vm, ...figures, ...measured, ...fromText, ...loop };
 process.stdout.write(`${JSON.stringify(line)}\n`);

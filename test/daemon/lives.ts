@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
 import type { Settings } from '../../src/config/settings.ts';
@@ -13,7 +14,7 @@ import { loadPolicies } from '../../src/loading/load-policies.ts';
 import type { Clock, Stop } from '../../src/ports/clock.ts';
 import { steadyLoads } from '../../src/simulator/load.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
-import { openJournal, type SqliteJournal } from '../../src/store/sqlite-journal.ts';
+import { JOURNAL_BOUNDS, openJournal, SqliteJournal } from '../../src/store/sqlite-journal.ts';
 import { makeContainer } from '../../src/wiring/container.ts';
 import { NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
@@ -73,12 +74,11 @@ export class Lives {
   }
 
   /** On a profile without policies nothing moves but what rules and persons want. */
-  async begin(changed: Partial<Settings> = {}): Promise<Life> {
+  async begin(changed: Partial<Settings> = {}, sparePages?: number): Promise<Life> {
     const quiet = { ...DEFAULT_SETTINGS.profile, policies: {}, spareHosts: 0, spareShare: 0 };
     const settings = { ...DEFAULT_SETTINGS, profile: quiet, ...changed };
     const clock = new MortalClock(this.clock);
-    const journal = openJournal(this.stateFolder);
-    if ('because' in journal) throw new Error(journal.because);
+    const journal = sparePages === undefined ? this.#journal() : this.#crampedJournal(sparePages);
     const told: string[] = [];
     const at = (level: string) => (sentence: string) => void told.push(`${level}: ${sentence}`);
     const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
@@ -97,6 +97,22 @@ export class Lives {
     await daemon.start();
     await this.clock.advance(30 * SECOND);
     return { daemon, operator: daemon.operator, journal, told, crash };
+  }
+
+  #journal(): SqliteJournal {
+    const journal = openJournal(this.stateFolder);
+    if ('because' in journal) throw new Error(journal.because);
+    return journal;
+  }
+
+  /** On a disk that has room for so many more pages. */
+  #crampedJournal(sparePages: number): SqliteJournal {
+    this.#journal().close();
+    const file = join(this.stateFolder, 'journal.db');
+    const database = new DatabaseSync(file);
+    const [pages] = Object.values(database.prepare('pragma page_count').get() ?? {});
+    database.exec(`pragma max_page_count = ${Number(pages) + sparePages}`);
+    return new SqliteJournal(database, file, JOURNAL_BOUNDS);
   }
 
   vmsOn(host: string): string[] {
