@@ -249,7 +249,9 @@ export class Executor {
 
   #lookAfterLeftovers(sight: Sight): void {
     for (const run of this.#leftovers) {
-      const after = this.#overdue(run) ?? aftermath(run.step, sight);
+      // What has come about while nobody looked is done, however long that took.
+      const found = aftermath(run.step, sight);
+      const after = found.kind === 'under way' ? (this.#overdue(run) ?? found) : found;
       if (after.kind === 'under way') continue;
       this.#leftovers.delete(run);
       this.#writeAhead.end(run.orderId, after.state, after.because);

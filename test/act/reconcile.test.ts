@@ -61,6 +61,16 @@ describe('after a crash', () => {
     expect(stage.journal.unfinishedSteps()).toEqual([]);
   });
 
+  test('a host that came up while nobody looked is no suspect, however long nobody looked', async () => {
+    const stage = afterCrash(power('h3', 'on'), ({ driver }) => driver.power.set('h3', 'booting'));
+    await stage.executor.reconcile();
+    await stage.clock.advance(HOUR);
+    stage.driver.power.set('h3', 'on');
+    stage.executor.observe(stage.snapshot());
+    expect(stage.standing('h3')).toBe('done: found done after a restart');
+    expect([...stage.executor.suspects]).toEqual([]);
+  });
+
   test('a host that was booting and never comes up is suspect in the end', async () => {
     const stage = afterCrash(power('h3', 'on'), ({ driver }) => driver.power.set('h3', 'booting'));
     await stage.executor.reconcile();
