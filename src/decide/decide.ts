@@ -3,6 +3,7 @@ import { type Decision, type Efficacy, isAccepted, type Verdicts } from '../doma
 import { OFF } from '../domain/power.ts';
 import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { chain } from './chain.ts';
 import { evacuate } from './evacuate.ts';
 import { exchange } from './exchange.ts';
 import { hear } from './hear.ts';
@@ -13,7 +14,7 @@ import { type Memory, remember } from './memory.ts';
 import { netDecisions } from './net.ts';
 import { withoutFaulty } from './policy-fault.ts';
 import { prefer } from './prefer.ts';
-import { relieve, tellOfSuffering } from './relieve.ts';
+import { relieve, tellOfSuffering, worstFirst } from './relieve.ts';
 import { repack } from './repack.ts';
 import { repair } from './repair.ts';
 import { Situation } from './situation.ts';
@@ -68,6 +69,8 @@ function decideWith(
 
 /** Rounds of searching; in each, one kind of change may have made room for another. */
 const MOST_ROUNDS = 12;
+/** Hosts that hurt and are looked at closely, in each round. */
+const MOST_CLOSELY = 64;
 
 /** Searches until nothing that pays is left, so that the next cycle on the same load has nothing to do. */
 function search(situation: Situation): void {
@@ -81,12 +84,19 @@ function search(situation: Situation): void {
     if (!targets.isSmall && input.power) repack(situation);
     decidedBefore = book.decisions.length;
     settle(situation);
-    if (targets.all.length <= 128) swap(situation);
+    rearrange(situation);
     if (book.decisions.length === before) break;
     situation.nextRound();
     if (round === MOST_ROUNDS - 1) book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
   }
   tellOfSuffering(situation);
+}
+
+/** What single moves cannot do. In large fleets, only hosts that hurt are looked at so closely. */
+function rearrange(situation: Situation): void {
+  const hurt = worstFirst(situation).slice(0, MOST_CLOSELY);
+  swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
+  chain(situation, hurt);
 }
 
 function searchOnce(situation: Situation, isFirst: boolean): void {

@@ -6,6 +6,7 @@ import { emptyOut } from './empty-out.ts';
 import { easiestFirst, mayBeSwitchedOff } from './evacuate.ts';
 import type { Situation } from './situation.ts';
 import { sleepsOnBecause } from './sleep.ts';
+import { squeeze } from './squeeze.ts';
 import { swapOnTrial } from './swap.ts';
 import type { Trial } from './trial.ts';
 
@@ -175,11 +176,26 @@ function carryOut(
   let hope: number | undefined = gainOfSwitches(situation, each) + slackOf(situation, each);
   for (const host of each.on) trial.switch(host, 'on', ON);
   for (const host of each.off) {
-    hope = mayBeSwitchedOff(situation, host) ? emptyOut(situation, trial, host, receivers, hope) : undefined;
+    hope = mayBeSwitchedOff(situation, host) ? clear(situation, trial, host, receivers, hope) : undefined;
     if (hope === undefined || hope <= 0) return hope;
     trial.switch(host, 'off', OFF);
   }
   return each.off.length === 0 ? Number.POSITIVE_INFINITY : hope;
+}
+
+/** One VM after the other; where that leads nowhere, by trial and error. */
+function clear(
+  situation: Situation,
+  trial: Trial,
+  host: number,
+  receivers: readonly number[],
+  hope: number,
+): number | undefined {
+  const stage = trial.stage();
+  const left = emptyOut(situation, trial, host, receivers, hope);
+  if (left !== undefined) return left;
+  trial.backTo(stage);
+  return squeeze(situation, trial, host, receivers) ? hope : undefined;
 }
 
 /** Every move that pays by itself after what the trial has done so far. */

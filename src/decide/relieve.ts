@@ -21,7 +21,8 @@ export function relieve(situation: Situation): void {
   }
 }
 
-function worstFirst(situation: Situation): number[] {
+/** Hosts that hurt, the worst first. */
+export function worstFirst(situation: Situation): number[] {
   const { draft, costs } = situation;
   const suffering = situation
     .hostsThatMayHurt()

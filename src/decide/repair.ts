@@ -1,6 +1,7 @@
 import { BOOTING, OFF } from '../domain/power.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
+import { placesToClear, stepAside } from './chain.ts';
 import { gather } from './gather.ts';
 import { countRefusals } from './refusals.ts';
 import type { Situation } from './situation.ts';
@@ -53,12 +54,21 @@ function sendOneAway(situation: Situation, { rule, because }: Violation, vm: num
   const best = bestTarget(situation, vm, helpful);
   if (best === undefined) {
     const bundles = judge.affinity?.bundlesOf(vm) ?? [];
-    return bundles.some((bundle) => gather(situation, bundle, because, host));
+    if (bundles.some((bundle) => gather(situation, bundle, because, host))) return true;
+    const places = placesToClear(situation).filter((to) => judge.helps(rule, vm, to));
+    return makeWay(situation, vm, places, because);
   }
   const trial = situation.trial();
   trial.move(vm, best.to);
   situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
   return true;
+}
+
+/** Another VM leaves a host so that this one has room there. */
+function makeWay(situation: Situation, vm: number, places: readonly number[], because: string): boolean {
+  const trial = situation.book.hasRoomFor(2) ? stepAside(situation, vm, places, () => true) : undefined;
+  if (trial !== undefined) situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+  return trial !== undefined;
 }
 
 function bringTogether(situation: Situation, { vms, because }: Violation): boolean {

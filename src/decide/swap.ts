@@ -17,14 +17,13 @@ interface Swap {
   readonly other: number;
 }
 
-/** Two VMs change places wherever that pays, the dearest hosts first. */
-export function swap(situation: Situation): void {
-  const { draft, costs, book } = situation;
-  const hosts = situation
-    .hostsToLookAt()
-    .filter((host) => draft.vmCount[host]! > 0 && situation.judge.openHost.isOpen(host))
+/** Two VMs change places wherever that pays, those of the dearest of these hosts first. */
+export function swap(situation: Situation, hosts: readonly number[]): void {
+  const { draft, costs, book, judge } = situation;
+  const dearestFirst = hosts
+    .filter((host) => draft.vmCount[host]! > 0 && judge.openHost.isOpen(host))
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a) || a - b);
-  swapAll(situation, hosts, (found) => {
+  swapAll(situation, dearestFirst, (found) => {
     if (!book.hasRoomFor(2)) return false;
     acceptSwap(situation, found);
     return true;
@@ -92,7 +91,8 @@ function gainOf(situation: Situation, mine: Departure, theirs: Departure, known:
   return gain > known && book.pays(saving, onceCost) && isAllowed(situation, one, other) ? gain : 0;
 }
 
-function partnersOf({ costs }: Situation, hosts: readonly number[]): readonly number[] {
+function partnersOf({ costs, targets }: Situation, hosts: readonly number[]): readonly number[] {
+  if (!targets.isModest) return targets.emptiest(MOST_PARTNERS);
   if (hosts.length <= FEW_HOSTS) return hosts;
   const cheapestFirst = hosts.toSorted((a, b) => costs.presentHostCost(a) - costs.presentHostCost(b) || a - b);
   return cheapestFirst.slice(0, MOST_PARTNERS);

@@ -6,6 +6,8 @@ import type { Judge } from './judge.ts';
 
 /** Fleets up to this size are searched exhaustively; larger ones through the index. */
 const SMALL_FLEET = 32;
+/** Up to this size, what takes more than a look at each host is still done for all of them. */
+const MODEST_FLEET = 128;
 const LEVELS = 64;
 /** Candidates by load that are looked at per VM in a large fleet, and hosts passed over to find them. */
 const MOST_BY_LOAD = 16;
@@ -60,6 +62,10 @@ export class Targets {
     return this.all.length <= SMALL_FLEET;
   }
 
+  get isModest(): boolean {
+    return this.all.length <= MODEST_FLEET;
+  }
+
   /** To be called for each host that an accepted change touched. */
   refile(host: number): void {
     this.#take(host);
@@ -72,9 +78,9 @@ export class Targets {
   /** Hosts to try: those near its peers, then the emptiest or the fullest that have room. */
   candidates(vm: number, first: 'emptiest' | 'fullest'): readonly number[] {
     if (this.isSmall) return this.all;
-    const few = this.#judge.fitness.fewHostsFor(vm);
-    if (few !== undefined) return few;
     const found = this.nearPeers(vm);
+    const few = this.#judge.fitness.fewHostsFor(vm);
+    if (few !== undefined) return this.#addSome(vm, few, first, found);
     const fullestThatFits = Math.floor((1 - this.#leastShare(vm)) * (LEVELS - 1));
     const most = found.length + MOST_BY_LOAD;
     let passedOver = 0;
@@ -85,6 +91,23 @@ export class Targets {
         else passedOver += 1;
       }
     }
+    return found;
+  }
+
+  /** The emptiest open hosts of all, whether they have room or not. */
+  emptiest(most: number): number[] {
+    const found: number[] = [];
+    for (let i = 0; i < LEVELS && found.length < most; i++)
+      found.push(...this.#shelves[i]!.slice(0, most - found.length));
+    return found;
+  }
+
+  /** Of those listed that have room, the emptiest or the fullest. */
+  #addSome(vm: number, listed: readonly number[], first: 'emptiest' | 'fullest', found: number[]): number[] {
+    const fitting = listed.filter((host) => this.#fits(vm, host));
+    const sign = first === 'emptiest' ? 1 : -1;
+    if (fitting.length > MOST_BY_LOAD) fitting.sort((a, b) => sign * (this.#shelfOf[a]! - this.#shelfOf[b]!) || a - b);
+    for (const host of fitting.slice(0, MOST_BY_LOAD)) this.#add(host, found);
     return found;
   }
 

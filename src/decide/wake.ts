@@ -1,4 +1,4 @@
-import { BOOTING } from '../domain/power.ts';
+import { ON } from '../domain/power.ts';
 import { cheapestToSwitchOn } from './power-choice.ts';
 import type { Situation } from './situation.ts';
 
@@ -9,7 +9,7 @@ export function wakeReserve(situation: Situation): void {
     const host = cheapestToSwitchOn(situation);
     if (host === undefined) return;
     const trial = situation.trial();
-    trial.switch(host, 'on', BOOTING);
+    trial.switch(host, 'on', ON);
     situation.accept(trial, 0, { phase: 'relieve', policy: 'core', because: short });
   }
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import { Judge } from '../../src/decide/judge.ts';
-import { isAccepted } from '../../src/domain/decision.ts';
+import { isAccepted, type Verdicts } from '../../src/domain/decision.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
 import { DEFAULT_PROFILE } from '../../src/domain/profile.ts';
+import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
 import { afterwards } from '../kit/afterwards.ts';
 import { acceptedWords, decideInput, STOCK_POLICIES } from '../kit/deciding.ts';
@@ -14,6 +15,8 @@ const PROFILES = [
   ['load-balance'],
   ['green-consolidation'],
   ['network-aware'],
+  // One spreads, the other packs.
+  ['load-balance', 'green-consolidation'],
   STOCK_POLICIES.map((each) => each.policy.id),
 ];
 const SEEDS = Array.from({ length: 25 }, (_, n) => n + 1);
@@ -25,12 +28,27 @@ function generated(seed: number): Inventory {
   return inventory;
 }
 
+/** However often the search changes its mind, each VM and host is told once what to do, from where it is. */
+function expectOneWordEach(snapshot: Snapshot, { decisions, efficacy }: Verdicts): void {
+  const accepted = decisions.filter(isAccepted);
+  const changes = accepted.flatMap((decision) => decision.changes);
+  const subjects = changes.map((change) => (change.kind === 'move' ? `vm ${change.vm}` : `host ${change.host}`));
+  expect(new Set(subjects).size).toBe(subjects.length);
+  for (const change of changes) {
+    if (change.kind !== 'move') continue;
+    expect(snapshot.hosts.ids[snapshot.vms.host[snapshot.vms.index.get(change.vm)!]!]).toBe(change.from);
+  }
+  const saved = accepted.reduce((sum, { savingPerHour }) => sum + savingPerHour, 0);
+  expect(efficacy.costBeforePerHour - efficacy.costAfterPerHour).toBeCloseTo(saved, 6);
+}
+
 describe.each(PROFILES)('laws of profile %s …', (...ids) => {
   const policies = STOCK_POLICIES.filter(({ policy }) => ids.includes(policy.id));
 
   it.each(SEEDS)('seed %i: every decision pays, breaks no rule, and the next cycle has nothing to do', (seed) => {
     const snapshot = toSnapshot(generated(seed));
     const verdicts = decide(decideInput(snapshot, { policies }));
+    expectOneWordEach(snapshot, verdicts);
     for (const decision of verdicts.decisions.filter(isAccepted)) {
       if (decision.phase === 'improve') expect(decision.savingPerHour).toBeGreaterThan(decision.onceCost);
     }
