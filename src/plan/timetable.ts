@@ -1,11 +1,11 @@
 import type { Crowd } from '../domain/crowds.ts';
+import { Heap } from '../domain/heap.ts';
 import { ON } from '../domain/power.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Counter } from './admission.ts';
 import { Admission, groundOf } from './admission.ts';
 import { Dependencies } from './dependencies.ts';
 import { Estimator } from './estimate.ts';
-import { Heap } from './heap.ts';
 import { wayOut } from './impasse.ts';
 import type { GivenUp, Job, MoveJob, SwitchJob } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';

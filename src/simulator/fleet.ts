@@ -3,7 +3,7 @@ import type { Host } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import { BOOTING, EMPTYING, OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT, wattsAt } from '../domain/power.ts';
 import type { Vm } from '../domain/vm.ts';
-import { type Loads, readLoads } from './load.ts';
+import { type Demands, type LoadSource, newDemands } from './load-source.ts';
 import { Meter } from './meter.ts';
 
 const NONE = -1;
@@ -26,23 +26,22 @@ export class Fleet {
   /** Memory that is in use or promised, both ends of each migration counted. */
   readonly heldMemoryBytes: Float64Array;
   readonly hostOf: Int32Array;
-  /** What each VM's load is, as a factor to its inventory row. */
-  readonly load: Float64Array;
+  /** What each VM wants at this moment. */
+  readonly wanted: Demands;
   /** How much of the time each guest is let run: 1, less while it is copied, 0 while it is stopped. */
   readonly pace: Float64Array;
   readonly usedMhz: Float64Array;
   readonly watts: Meter;
   readonly starvedCores: Meter;
-  readonly #loads: Loads;
+  readonly #loads: LoadSource;
   readonly #vcpus: Float64Array;
-  readonly #baseMhz: Float64Array;
   readonly #coreMhz: Float64Array;
   readonly #migratedBytesPerS: Float64Array;
   readonly #first: Int32Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
 
-  constructor(inventory: Inventory, loads: Loads, startMs: number) {
+  constructor(inventory: Inventory, loads: LoadSource, startMs: number) {
     const { hosts, vms } = inventory;
     this.hosts = hosts;
     this.vms = vms;
@@ -54,14 +53,13 @@ export class Fleet {
     this.lastMoveAtMs = Float64Array.from(vms, (vm) => vm.lastMoveAtMs);
     this.heldMemoryBytes = Float64Array.from(hosts, (host) => host.reserved.memoryBytes);
     this.hostOf = new Int32Array(vms.length).fill(NONE);
-    this.load = new Float64Array(vms.length);
+    this.wanted = newDemands(vms.length);
     this.pace = new Float64Array(vms.length).fill(1);
     this.usedMhz = new Float64Array(hosts.length);
     this.watts = new Meter(hosts.length, startMs);
     this.starvedCores = new Meter(hosts.length, startMs);
     this.#loads = loads;
     this.#vcpus = Float64Array.from(vms, (vm) => vm.vcpus);
-    this.#baseMhz = Float64Array.from(vms, (vm) => vm.demand.cpuMhz);
     this.#coreMhz = Float64Array.from(hosts, (host) => host.capacity.cpuMhz / host.cores);
     this.#migratedBytesPerS = new Float64Array(hosts.length);
     this.#first = new Int32Array(hosts.length).fill(NONE);
@@ -72,7 +70,7 @@ export class Fleet {
   }
 
   readLoads(nowMs: number): void {
-    readLoads(this.#loads, nowMs, this.load);
+    this.#loads.read(nowMs, this.wanted);
     for (let host = 0; host < this.hosts.length; host++) this.refresh(host, nowMs);
   }
 
@@ -132,17 +130,11 @@ export class Fleet {
 
   /** What the VM wants: what it runs and what it waits for. */
   wantedMhz(vm: number): number {
-    return Math.min(this.#baseMhz[vm]! * this.load[vm]!, this.#vcpus[vm]! * this.#coreMhz[this.hostOf[vm]!]!);
+    return Math.min(this.wanted.cpuMhz[vm]!, this.#vcpus[vm]! * this.#coreMhz[this.hostOf[vm]!]!);
   }
 
-  dirtyBytesPerS(vm: number): number {
-    return this.vms[vm]!.dirtyBytesPerS * this.load[vm]!;
-  }
-
-  /** Follows the load by half: caches stay warm at night. */
   memoryActiveBytes(vm: number): number {
-    const { memoryActiveBytes, demand } = this.vms[vm]!;
-    return Math.min(demand.memoryBytes, memoryActiveBytes * (0.5 + 0.5 * this.load[vm]!));
+    return Math.min(this.vms[vm]!.demand.memoryBytes, this.wanted.memoryActiveBytes[vm]!);
   }
 
   /** What a migration has to copy: pages that were active in a busy hour keep their content when the hour is over. */

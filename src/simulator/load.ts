@@ -1,4 +1,5 @@
 import type { Vm } from '../domain/vm.ts';
+import type { Demands, LoadSource } from './load-source.ts';
 import { between, hashedShare, seededRandom } from './random.ts';
 
 /** How the load of a VM goes over the day. */
@@ -72,19 +73,6 @@ export function generateLoads(vms: readonly Vm[], seed: number, day: Day): Loads
   };
 }
 
-/** The load that never changes: each VM uses what its inventory row says. */
-export function steadyLoads(vms: number): Loads {
-  return {
-    seed: 0,
-    day: { lengthMs: 1, midnightMs: 0 },
-    pattern: new Uint8Array(vms).fill(FLAT),
-    amplitude: new Float64Array(vms).fill(1),
-    phase: new Float64Array(vms),
-    zone: new Uint32Array(vms),
-    zoneCount: 0,
-  };
-}
-
 function patternFor(share: number): number {
   if (share < 0.72) return DIURNAL;
   if (share < 0.87) return BURSTY;
@@ -145,4 +133,39 @@ function blended(slots: number, factorIn: (slot: number) => number): number {
   const slot = Math.floor(slots);
   const before = factorIn(slot);
   return before + (factorIn(slot + 1) - before) * (slots - slot);
+}
+
+/** Makes what each VM wants of its inventory row and its load. */
+export function loadsOf(vms: readonly Vm[], loads: Loads): LoadSource {
+  const load = new Float64Array(vms.length);
+  return {
+    read(atMs: number, into: Demands) {
+      readLoads(loads, atMs, load);
+      for (let vm = 0; vm < load.length; vm++) scale(vms[vm]!, load[vm]!, vm, into);
+    },
+  };
+}
+
+/** The load that never changes: each VM wants what its inventory row says. */
+export function steadyLoads(vms: readonly Vm[]): LoadSource {
+  return {
+    read(_atMs: number, into: Demands) {
+      for (let vm = 0; vm < vms.length; vm++) scale(vms[vm]!, 1, vm, into);
+    },
+  };
+}
+
+/** Active memory follows the load by half: caches stay warm at night. */
+function scale(
+  { demand, memoryActiveBytes, dirtyBytesPerS, liveSessions }: Vm,
+  load: number,
+  vm: number,
+  into: Demands,
+) {
+  into.cpuMhz[vm] = demand.cpuMhz * load;
+  into.memoryActiveBytes[vm] = memoryActiveBytes * (0.5 + 0.5 * load);
+  into.netRxBytesPerS[vm] = demand.netRxBytesPerS * load;
+  into.netTxBytesPerS[vm] = demand.netTxBytesPerS * load;
+  into.dirtyBytesPerS[vm] = dirtyBytesPerS * load;
+  into.liveSessions[vm] = Math.round(liveSessions * load);
 }

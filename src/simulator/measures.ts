@@ -27,10 +27,10 @@ export function measureVms(fleet: Fleet, migrations: Migrations): VmMeasures {
   return {
     cpuMhz: column((vm) => (fleet.pace[vm] === 0 ? 0 : fleet.wantedMhz(vm))),
     memoryActiveBytes: column((vm) => fleet.memoryActiveBytes(vm)),
-    netRxBytesPerS: column((vm) => fleet.vms[vm]!.demand.netRxBytesPerS * activity(fleet, vm)),
-    netTxBytesPerS: column((vm) => fleet.vms[vm]!.demand.netTxBytesPerS * activity(fleet, vm)),
+    netRxBytesPerS: column((vm) => fleet.wanted.netRxBytesPerS[vm]! * fleet.pace[vm]!),
+    netTxBytesPerS: column((vm) => fleet.wanted.netTxBytesPerS[vm]! * fleet.pace[vm]!),
     dirtyBytesPerS: column((vm) => migrations.dirtyBytesPerS(vm)),
-    liveSessions: column((vm) => Math.round(fleet.vms[vm]!.liveSessions * fleet.load[vm]!)),
+    liveSessions: column((vm) => fleet.wanted.liveSessions[vm]!),
   };
 }
 
@@ -50,5 +50,3 @@ export function measureHosts(fleet: Fleet, vms: VmMeasures): HostMeasures {
     powerWatts: Float64Array.from({ length: fleet.hosts.length }, (_, host) => fleet.watts.rate(host)),
   };
 }
-
-const activity = (fleet: Fleet, vm: number): number => fleet.load[vm]! * fleet.pace[vm]!;

@@ -141,7 +141,7 @@ export class Migrations {
   /** How fast the VM writes memory, throttled or stopped as it is. */
   dirtyBytesPerS(vm: number): number {
     if (this.#fleet.pace[vm] === 0) return 0;
-    return this.#fleet.dirtyBytesPerS(vm) * (1 - (this.#byVm.get(vm)?.throttle ?? 0));
+    return this.#fleet.wanted.dirtyBytesPerS[vm]! * (1 - (this.#byVm.get(vm)?.throttle ?? 0));
   }
 
   #prepare(order: MigrationOrder, vm: number): Copying {

@@ -6,13 +6,13 @@ import { fromDemand, type Vm } from '../domain/vm.ts';
 import { Agenda } from './agenda.ts';
 import type { DatacenterEvent, MigrationOrder } from './events.ts';
 import { Fleet } from './fleet.ts';
-import type { Loads } from './load.ts';
+import type { LoadSource } from './load-source.ts';
 import { type HostMeasures, measureHosts, measureVms, type VmMeasures } from './measures.ts';
 import { Migrations } from './migrations.ts';
 
 export interface DatacenterSetup {
   readonly inventory: Inventory;
-  readonly loads: Loads;
+  readonly loads: LoadSource;
   readonly startMs: number;
   /** Loads are read at multiples of this and hold in between. Default: ten seconds. */
   readonly loadStepMs?: number;

@@ -51,6 +51,14 @@ export function openJournal(
   return { because: `The journal ${file} cannot be used: ${trouble}.` };
 }
 
+/** The same journal, for lives that leave nothing behind. */
+export function openJournalInMemory(bounds: JournalBounds = JOURNAL_BOUNDS): SqliteJournal {
+  const database = new DatabaseSync(':memory:');
+  const trouble = prepareSchema(database);
+  if (trouble !== undefined) throw new Error(`a journal in memory cannot be used: ${trouble}`);
+  return new SqliteJournal(database, 'in memory', bounds);
+}
+
 /** Level by level: below a folder in which none can be made, such as /proc, Node's own recursive way never returns. */
 function makeFolder(folder: string): void {
   const parent = dirname(folder);

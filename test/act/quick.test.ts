@@ -23,7 +23,7 @@ async function turned(hosts: number, quick: readonly string[]) {
     ),
   });
   const clock = new VirtualClock(NOON_MS);
-  const datacenter = new VirtualDatacenter({ inventory, loads: steadyLoads(hosts), startMs: NOON_MS });
+  const datacenter = new VirtualDatacenter({ inventory, loads: steadyLoads(inventory.vms), startMs: NOON_MS });
   const driver = new SimulatedDriver({ datacenter, clock });
   const journal = new MemoryJournal();
   const executor = new Executor({ driver, journal, clock, limits: DEFAULT_LIMITS, log: SILENT });

@@ -57,7 +57,7 @@ const { policies } = await loadPolicies({ folders: [] });
 const SHELF = policies.map((good) => ({ id: good.policy.id, good, trouble: '', gone: false }));
 
 function steady(inventory: Inventory): VirtualDatacenter {
-  return new VirtualDatacenter({ inventory, loads: steadyLoads(inventory.vms.length), startMs: NOON_MS });
+  return new VirtualDatacenter({ inventory, loads: steadyLoads(inventory.vms), startMs: NOON_MS });
 }
 
 /** A datacenter, unless given under a load that never changes, and the daemons that live there one after the other. */

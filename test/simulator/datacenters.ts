@@ -20,7 +20,7 @@ export function threeHosts(): Inventory {
 
 /** At time zero, under a load that never changes. */
 export function steady(inventory: Inventory): VirtualDatacenter {
-  return new VirtualDatacenter({ inventory, loads: steadyLoads(inventory.vms.length), startMs: 0 });
+  return new VirtualDatacenter({ inventory, loads: steadyLoads(inventory.vms), startMs: 0 });
 }
 
 export const order = (vm: string, from: string, to: string, how: 'live' | 'quick' = 'live') => ({

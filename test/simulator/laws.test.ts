@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GIB, HOUR, MIB } from '../../src/domain/units.ts';
-import { generateLoads } from '../../src/simulator/load.ts';
+import { generateLoads, loadsOf } from '../../src/simulator/load.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { anInventory, aVm } from '../kit/fleet.ts';
 import { aServer } from './datacenters.ts';
@@ -15,7 +15,7 @@ function tightDatacenter(): VirtualDatacenter {
   const vms = Array.from({ length: VMS }, (_, i) =>
     aVm({ id: `vm${i}`, host: `h${i % HOSTS}`, dirtyBytesPerS: i * 300 * MIB, memoryActiveBytes: 2 * GIB }),
   );
-  const loads = generateLoads(vms, 1, { lengthMs: HOUR, midnightMs: 0 });
+  const loads = loadsOf(vms, generateLoads(vms, 1, { lengthMs: HOUR, midnightMs: 0 }));
   return new VirtualDatacenter({ inventory: anInventory({ hosts, vms }), loads, startMs: 0 });
 }
 

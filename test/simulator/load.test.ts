@@ -10,6 +10,7 @@ import {
   readLoads,
   steadyLoads,
 } from '../../src/simulator/load.ts';
+import { newDemands } from '../../src/simulator/load-source.ts';
 import { aVm } from '../kit/fleet.ts';
 
 /** Many VMs of one pattern, so that their bursts and rushes even out. */
@@ -89,8 +90,11 @@ describe('load over the day', () => {
   });
 
   test('steady load is what the inventory says, always', () => {
-    const all = new Float64Array(3);
-    readLoads(steadyLoads(3), 12_345, all);
-    expect([...all]).toEqual([1, 1, 1]);
+    const vms = [aVm({ id: 'a', host: 'h1' }), aVm({ id: 'b', host: 'h1', liveSessions: 3, dirtyBytesPerS: 7 })];
+    const wanted = newDemands(vms.length);
+    steadyLoads(vms).read(12_345, wanted);
+    expect([...wanted.cpuMhz]).toEqual(vms.map((vm) => vm.demand.cpuMhz));
+    expect([...wanted.dirtyBytesPerS]).toEqual([0, 7]);
+    expect([...wanted.liveSessions]).toEqual([0, 3]);
   });
 });

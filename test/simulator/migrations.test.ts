@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateMigration } from '../../src/domain/precopy.ts';
 import { GIB, MIB, MINUTE, SECOND } from '../../src/domain/units.ts';
 import type { MigrationEnd } from '../../src/simulator/events.ts';
-import { generateLoads, loadAt } from '../../src/simulator/load.ts';
+import { generateLoads, loadAt, loadsOf } from '../../src/simulator/load.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { anInventory, aVm } from '../kit/fleet.ts';
 import { aServer, endOf, MIGRATION_BYTES_PER_S, order, steady, threeHosts } from './datacenters.ts';
@@ -64,7 +64,7 @@ describe('a live migration', () => {
     const vms = [aVm({ id: 'a', host: 'h1', ...traits })];
     const loads = { ...generateLoads(vms, 1, { lengthMs: 50 * SECOND, midnightMs: 0 }), pattern: new Uint8Array(1) };
     const inventory = anInventory({ hosts: [aServer('h1'), aServer('h2')], vms });
-    const datacenter = new VirtualDatacenter({ inventory, loads, startMs: 0 });
+    const datacenter = new VirtualDatacenter({ inventory, loads: loadsOf(vms, loads), startMs: 0 });
     datacenter.startMigration(order('a', 'h1', 'h2'));
     datacenter.advanceTo(MINUTE);
     const told = datacenter.takeEvents().filter((event) => event.kind === 'migration');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wattsAt } from '../../src/domain/power.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/units.ts';
-import { generateLoads } from '../../src/simulator/load.ts';
+import { generateLoads, loadsOf } from '../../src/simulator/load.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { anInventory, aVm } from '../kit/fleet.ts';
 import { aServer, endOf, order, steady, threeHosts } from './datacenters.ts';
@@ -83,7 +83,7 @@ describe('energy', () => {
 
   test('is the same however often one looks', () => {
     const { vms, hosts } = threeHosts();
-    const loads = generateLoads(vms, 1, { lengthMs: HOUR, midnightMs: 0 });
+    const loads = loadsOf(vms, generateLoads(vms, 1, { lengthMs: HOUR, midnightMs: 0 }));
     const make = () => new VirtualDatacenter({ inventory: anInventory({ hosts, vms }), loads, startMs: 0 });
     const [looked, once] = [make(), make()];
     for (let atMs = 0; atMs <= HOUR; atMs += 7_777) {

@@ -1,30 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { Daemon } from '../../src/daemon/daemon.ts';
 import { createEmbeddedDatacenter } from '../../src/drivers/simulated/embedded-datacenter.ts';
-import { SimulatedDriver } from '../../src/drivers/simulated/simulated-driver.ts';
 import { loadPolicies } from '../../src/loading/load-policies.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
-import { openJournal } from '../../src/store/sqlite-journal.ts';
-import { Telemetry } from '../../src/telemetry/telemetry.ts';
-import { makeContainer } from '../../src/wiring/container.ts';
+import type { VirtualClock } from '../../src/wiring/virtual/virtual-clock.ts';
+import { makeVirtualWorld, type VirtualWorld } from '../../src/wiring/virtual/virtual-world.ts';
 import { NOON_MS } from '../kit/fleet.ts';
-import { VirtualClock } from '../kit/virtual-clock.ts';
 
 type Embedded = typeof DEFAULT_SETTINGS;
 
-export interface World {
-  readonly daemon: Daemon;
-  readonly telemetry: Telemetry;
-  readonly datacenter: VirtualDatacenter;
-  readonly clock: VirtualClock;
+export interface World extends VirtualWorld {
   /** What the daemon said, with its level in front. */
   readonly told: readonly string[];
-  /** Removes what was kept on disk. */
+
   end(): void;
 }
 
@@ -39,27 +28,12 @@ export async function makeWorld(changed: Partial<Settings> = {}): Promise<World>
   const { driver: made = DEFAULT_SETTINGS.driver } = changed;
   if (made.kind !== 'simulated') throw new Error('this world is the embedded one');
   const settings = { ...DEFAULT_SETTINGS, ...changed, driver: made };
-  const stateFolder = mkdtempSync(join(tmpdir(), 'drover-'));
-  const clock = new VirtualClock(NOON_MS);
   const datacenter = embeddedDatacenter(settings);
-  const journal = openJournal(stateFolder);
-  if ('because' in journal) throw new Error(journal.because);
   const told: string[] = [];
   const { policies } = await loadPolicies({ folders: [] });
   const shelf = policies.map((good) => ({ id: good.policy.id, good, trouble: '', gone: false }));
-  const driver = new SimulatedDriver({ datacenter, clock });
-  const container = makeContainer({ settings, shelf, clock, log: recorder(told), journal, driver });
-  return {
-    daemon: container.get(Daemon),
-    telemetry: container.get(Telemetry),
-    datacenter,
-    clock,
-    told,
-    end: () => {
-      journal.close();
-      rmSync(stateFolder, { recursive: true });
-    },
-  };
+  const world = makeVirtualWorld({ settings, shelf, datacenter, log: recorder(told) });
+  return { ...world, told, end: () => world.journal.close() };
 }
 
 function recorder(told: string[]): Log {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../domain/rule.ts';
 import { MINUTE } from '../../domain/units.ts';
 import { generateInventory } from '../../simulator/generate.ts';
-import { DUSK_AT, generateLoads } from '../../simulator/load.ts';
+import { DUSK_AT, generateLoads, loadsOf } from '../../simulator/load.ts';
 import { VirtualDatacenter } from '../../simulator/virtual-datacenter.ts';
 
 export interface EmbeddedSettings {
@@ -24,6 +24,6 @@ export function createEmbeddedDatacenter(settings: EmbeddedSettings, startMs: nu
   if ('because' in inventory) return inventory;
   const lengthMs = dayMinutes * MINUTE;
   const midnightMs = startMs - (DUSK_AT - START_BEFORE_DUSK) * lengthMs;
-  const loads = generateLoads(inventory.vms, seed, { lengthMs, midnightMs });
+  const loads = loadsOf(inventory.vms, generateLoads(inventory.vms, seed, { lengthMs, midnightMs }));
   return new VirtualDatacenter({ inventory, loads, startMs });
 }

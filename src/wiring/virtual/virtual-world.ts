@@ -1,0 +1,52 @@
+import type { Settings } from '../../config/settings.ts';
+import { Daemon } from '../../daemon/daemon.ts';
+import { SimulatedDriver } from '../../drivers/simulated/simulated-driver.ts';
+import type { Shelf } from '../../loading/library.ts';
+import type { Driver } from '../../ports/driver.ts';
+import type { Log } from '../../ports/log.ts';
+import type { VirtualDatacenter } from '../../simulator/virtual-datacenter.ts';
+import { openJournalInMemory, type SqliteJournal } from '../../store/sqlite-journal.ts';
+import { Telemetry } from '../../telemetry/telemetry.ts';
+import { makeContainer } from '../container.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface VirtualSetup {
+  readonly settings: Settings;
+  readonly shelf: Shelf;
+  readonly datacenter: VirtualDatacenter;
+  /** Default: one that stands at the datacenter's time. */
+  readonly clock?: VirtualClock;
+  /** Default: one that does what it is told and tells what is so. */
+  readonly driver?: Driver;
+  /** Default: in memory, and gone with the world. */
+  readonly journal?: SqliteJournal;
+  readonly log?: Log;
+}
+
+/** The whole of Drover as it runs in production, on virtual time and without sockets. */
+export interface VirtualWorld {
+  readonly daemon: Daemon;
+  readonly telemetry: Telemetry;
+  readonly datacenter: VirtualDatacenter;
+  readonly clock: VirtualClock;
+  readonly journal: SqliteJournal;
+}
+
+/** Nothing can be shown of it before its daemon is started and its clock advanced. */
+export function makeVirtualWorld({ settings, shelf, datacenter, ...parts }: VirtualSetup): VirtualWorld {
+  const { clock = new VirtualClock(datacenter.nowMs), journal = openJournalInMemory(), log = SILENT } = parts;
+  const { driver = new SimulatedDriver({ datacenter, clock }) } = parts;
+  const container = makeContainer({ settings, shelf, clock, log, journal, driver });
+  return { daemon: container.get(Daemon), telemetry: container.get(Telemetry), datacenter, clock, journal };
+}
+
+/** Long, but no timer overflows. */
+const PRACTICALLY_FOREVER_SECONDS = 1_000_000;
+
+/** Without a deadline on real time: how fast this machine is must decide nothing, or one seed would give many runs. */
+export const onVirtualTime = (settings: Settings): Settings => ({
+  ...settings,
+  decideSeconds: PRACTICALLY_FOREVER_SECONDS,
+});
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
