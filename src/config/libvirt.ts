@@ -5,6 +5,10 @@ import { amount, factor, flag, span, text, texts, whole } from './fields.ts';
 const LEAST_CURVE_POINTS = 2;
 const HIGHEST_PORT = 65_535;
 const IPMI_PORT = 623;
+const WAKE_PORT = 9;
+const SSH_PORT = 22;
+const FINGERPRINT = /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i;
+const MAC = /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i;
 const URI = /^\w+\+(tcp|tls|ssh|unix):\/\//;
 
 const uri = (about: string) =>
@@ -12,26 +16,79 @@ const uri = (about: string) =>
     error: (issue) => `is ${JSON.stringify(issue.input)}, should be such as "qemu+tls://h1/system"`,
   });
 
+interface Secret {
+  readonly passwordFile?: string;
+  readonly passwordEnv?: string;
+}
+
 /** Where a password is found; it never stands in the configuration itself. */
 const secretFields = {
   passwordFile: text('A file with the password alone, readable by Drover').exactOptional(),
   passwordEnv: text('The variable of the environment that holds the password').exactOptional(),
 };
 
+const port = (about: string, usual: number) => whole(about, 1).max(HIGHEST_PORT).default(usual);
+
 const ipmiSchema = z
   .strictObject({
     kind: z.literal('ipmi').describe('A BMC that speaks IPMI 2.0; ipmitool must be installed'),
     address: text('Its own address in the network'),
-    port: whole('Its port', 1).max(HIGHEST_PORT).default(IPMI_PORT),
+    port: port('Its port', IPMI_PORT),
     user: text('Who logs in; operator is privilege enough'),
     ...secretFields,
   })
-  .superRefine(({ passwordFile, passwordEnv }, context) => {
-    if ((passwordFile === undefined) !== (passwordEnv === undefined)) return;
-    const message = `names ${passwordFile === undefined ? 'no' : 'more than one'} password, should give either passwordFile or passwordEnv`;
-    context.addIssue({ code: 'custom', message });
+  .superRefine(refuseUnclearSecret);
+
+const redfishSchema = z
+  .strictObject({
+    kind: z.literal('redfish').describe('A BMC that speaks Redfish'),
+    url: text('Where it answers, without /redfish/v1').refine(isWebAddress, {
+      error: (issue) => `is ${JSON.stringify(issue.input)}, should be a URL such as "https://kvm1-bmc.example"`,
+    }),
+    user: text('Who logs in; operator is privilege enough'),
+    ...secretFields,
+    ca: text('File of the authority that signed its certificate').exactOptional(),
+    fingerprint: text('SHA-256 fingerprint of its certificate, which alone is then believed')
+      .refine((value) => FINGERPRINT.test(value), {
+        error: (issue) =>
+          `is ${JSON.stringify(issue.input)}, should be 32 bytes in hexadecimal such as "9F:86:D0:…", as openssl x509 -fingerprint -sha256 prints them`,
+      })
+      .exactOptional(),
+    system: text('Which of its systems, where it has several').exactOptional(),
   })
+  .superRefine(refuseUnclearSecret)
+  .superRefine(({ ca, fingerprint }, context) => {
+    if (ca === undefined || fingerprint === undefined) return;
+    context.addIssue({ code: 'custom', message: 'gives both ca and fingerprint, should give one of them' });
+  });
+
+const wakeOnLanSchema = z.strictObject({
+  kind: z.literal('wake-on-lan').describe('No BMC: woken over the network, shut down by a command'),
+  mac: text('The address of the network card that listens').refine((value) => MAC.test(value), {
+    error: (issue) => `is ${JSON.stringify(issue.input)}, should be such as "52:54:00:12:34:56"`,
+  }),
+  broadcast: text('Where the packet is sent: the broadcast address of its network').default('255.255.255.255'),
+  port: port('The port that the packet is sent to', WAKE_PORT),
+  address: text('Where the host answers while it is awake'),
+  answersAtPort: port('A port that it answers at, if only to refuse', SSH_PORT),
+  shutdownCommand: texts('A program and its words that shut the host down, run where Drover runs; no shell').min(1),
+});
+
+const bmcSchema = z
+  .discriminatedUnion('kind', [ipmiSchema, redfishSchema, wakeOnLanSchema])
   .describe('How the host is switched on and off');
+
+function refuseUnclearSecret({ passwordFile, passwordEnv }: Secret, context: z.RefinementCtx): void {
+  if ((passwordFile === undefined) !== (passwordEnv === undefined)) return;
+  const message = `names ${passwordFile === undefined ? 'no' : 'more than one'} password, should give either passwordFile or passwordEnv`;
+  context.addIssue({ code: 'custom', message });
+}
+
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
 
 const powerModelSchema = z
   .strictObject({
@@ -68,7 +125,7 @@ const hostSchema = z
     migrationGbitPerS: span('Gbit/s', 'What its network carries for migrations').default(10),
     powerModel: powerModelSchema,
     maintenance: flag('In maintenance it is emptied and takes nothing').default(false),
-    bmc: ipmiSchema.exactOptional(),
+    bmc: bmcSchema.exactOptional(),
   })
   .describe('A host under libvirt');
 

@@ -87,10 +87,13 @@ async function open(settings: Settings, library: Library, log: Log): Promise<Ope
   const repertoire = new Repertoire(shelf, settings.profile);
   const problems = [settings.profile, ...Object.values(settings.profiles)].flatMap((each) => repertoire.follow(each));
   if (problems.length > 0) return { because: problems.join('; ') };
-  const datacenter = await openDatacenter(settings.driver, log);
-  if ('because' in datacenter) return datacenter;
   const journal = openJournal(settings.stateFolder, boundsOf(settings.history));
   if ('because' in journal) return journal;
+  const datacenter = await openDatacenter(settings.driver, log, journal.notes);
+  if ('because' in datacenter) {
+    journal.close();
+    return datacenter;
+  }
   return { journal, container: makeContainer({ settings, shelf, log, journal, ...datacenter }) };
 }
 

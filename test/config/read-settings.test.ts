@@ -15,6 +15,9 @@ function complaints(text: string): string[] {
   return Array.isArray(read) ? read.map(problemWords) : [];
 }
 
+const bmc = (settings: string): string =>
+  `driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system", bmc: ${settings} }] }`;
+
 describe('a configuration that says little', () => {
   test.each(['', '# nothing\n', '{}', 'driver:\n', 'driver:\n  hosts:\n', 'profile:\n  ceilings:\n'])(
     '%j is all defaults',
@@ -90,6 +93,30 @@ describe('a configuration with a mistake', () => {
     [
       'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system", bmc: { kind: ipmi, address: b1, user: u } }] }',
       '1:78: driver.hosts[0].bmc names no password, should give either passwordFile or passwordEnv',
+    ],
+    [
+      bmc('{ kind: redfish, url: kvm1-bmc, user: u, passwordEnv: P }'),
+      '1:100: driver.hosts[0].bmc.url is "kvm1-bmc", should be a URL such as "https://kvm1-bmc.example"',
+    ],
+    [
+      bmc('{ kind: redfish, url: "https://b", user: u, passwordEnv: P, fingerprint: 9F86 }'),
+      '1:151: driver.hosts[0].bmc.fingerprint is "9F86", should be 32 bytes in hexadecimal such as "9F:86:D0:…", as openssl x509 -fingerprint -sha256 prints them',
+    ],
+    [
+      bmc(`{ kind: redfish, url: "https://b", user: u, passwordEnv: P, ca: f, fingerprint: "${'9f'.repeat(32)}" }`),
+      '1:78: driver.hosts[0].bmc gives both ca and fingerprint, should give one of them',
+    ],
+    [
+      bmc('{ kind: wake-on-lan, mac: 525400123456, address: kvm1, shutdownCommand: [ssh, kvm1, poweroff] }'),
+      '1:104: driver.hosts[0].bmc.mac is 525400123456, should be a text',
+    ],
+    [
+      bmc('{ kind: wake-on-lan, mac: "52:54:00:12:34:56", address: kvm1, shutdownCommand: [] }'),
+      '1:157: driver.hosts[0].bmc.shutdownCommand is [], should be a list of 1 or more',
+    ],
+    [
+      bmc('{ kind: ilo }'),
+      '1:86: driver.hosts[0].bmc.kind is "ilo", should be one of "ipmi", "redfish", "wake-on-lan"',
     ],
     ['driver: simulated', '1:9: driver is "simulated", should be a mapping of names to values'],
     ['listen:\n  port: 70707', '2:9: listen.port is 70707, should be 65535 or less'],

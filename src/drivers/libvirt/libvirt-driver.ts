@@ -21,6 +21,7 @@ import { HostLink, type LinkEvent, type Sighting } from './host-link.ts';
 import { HostPower } from './host-power.ts';
 import type { DomainRef } from './hypervisor.ts';
 import { commonOf, hostOf, rulesOf, sizeOf, vmOf } from './inventory.ts';
+import { startMetering } from './metering.ts';
 import { MigrationOrders } from './migration-orders.ts';
 import { MigrationRun } from './migration-run.ts';
 import {
@@ -113,14 +114,17 @@ export class LibvirtDriver implements Driver {
     receive: (batch: SampleBatch) => void,
     failed: (because: string) => void,
   ): Stop {
-    const { clock, settings } = this.#parts;
+    const { clock, settings, power } = this.#parts;
     const isOff = ({ host }: HostLink) => this.#power.stateOf(host.id) !== 'on';
     const links = [...this.#links.values()];
     const { dirtyRateSeconds } = settings;
     const to = { interning, receive, failed, isOff, dirtyRateSeconds };
     const stopSampling = startSampling({ links, guests: this.#guests, clock, intervalMs, ...to });
+    const hosts = [...this.#links.keys()];
+    const stopMetering = power && startMetering({ hosts, power, clock, intervalMs, interning, receive });
     const stop = () => {
       stopSampling();
+      stopMetering?.();
       this.#samplings.delete(stop);
     };
     this.#samplings.add(stop);
@@ -169,6 +173,7 @@ export class LibvirtDriver implements Driver {
     this.#listeners.clear();
     for (const run of this.#orders.running) run.abandon(CLOSED);
     for (const link of this.#links.values()) link.close();
+    await this.#parts.power?.close();
   }
 
   get #nowMs(): number {

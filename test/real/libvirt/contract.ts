@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IpmiPower } from '../../../src/drivers/ipmi/ipmi-power.ts';
-import type { Bmc } from '../../../src/drivers/ipmi/ipmitool.ts';
+import { IpmiSwitch } from '../../../src/drivers/ipmi/ipmi-switch.ts';
 import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import { type Switched, Switches } from '../../../src/drivers/remote-power/remote-power.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { describeDriver, type Stage } from '../../drivers/driver-contract.ts';
 import { bmcAddressOf, labHost } from './lab.ts';
@@ -15,7 +15,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** The guest stays from test to test, and so do migrations that a test has let go: the stage begins when it rests. */
 async function makeStage(): Promise<Stage> {
   const clock = new SystemClock();
-  const power = new IpmiPower({ bmcs: new Map([1, 2, 3].map(bmcOf)), clock, shutdownSeconds: 10 });
+  const power = new Switches({ hosts: new Map([1, 2, 3].map(switchedOf)), clock });
   const driver = LibvirtDriver.open({
     clock,
     log: silent,
@@ -41,8 +41,9 @@ async function makeStage(): Promise<Stage> {
   return { driver, pass: (ms) => sleep(ms), vm: 'web', from, to, idleHost: 'h3', paceMs: PACE_MS };
 }
 
-function bmcOf(number: number): [string, Bmc] {
-  return [`h${number}`, { address: bmcAddressOf(number), port: 623, user: 'admin', password: () => 'lab' }];
+function switchedOf(number: number): [string, Switched] {
+  const bmc = { address: bmcAddressOf(number), port: 623, user: 'admin', password: () => 'lab' };
+  return [`h${number}`, { power: new IpmiSwitch(bmc), shutdownSeconds: 10, seenOnWithinSeconds: 60 }];
 }
 
 async function placeAtRest(driver: LibvirtDriver, id: string): Promise<string> {
