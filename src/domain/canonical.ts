@@ -21,34 +21,45 @@ export function inIdOrder(snapshot: Snapshot): Snapshot {
   };
 }
 
-/** Lists found to be in order; successive snapshots share theirs. */
-const inOrder = new WeakSet<readonly string[]>();
-
-/** Old index of each new one; undefined where the ids are in order as they are. */
-function orderOf(ids: readonly string[]): readonly number[] | undefined {
-  if (inOrder.has(ids)) return undefined;
-  if (ids.every((id, i) => i === 0 || ids[i - 1]! < id)) {
-    inOrder.add(ids);
-    return undefined;
-  }
-  return ids.map((_, i) => i).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
+interface Order {
+  /** Old index of each new one. */
+  readonly oldOf: Int32Array;
+  readonly ids: readonly string[];
+  readonly index: ReadonlyMap<string, number>;
 }
 
-function ordered<T extends HostColumns | VmColumns>(columns: T, order: readonly number[]): T {
-  const ids = order.map((old) => columns.ids[old]!);
+/** Found out once for each list, since successive snapshots share theirs; undefined: it is in order as it is. */
+const orders = new WeakMap<readonly string[], Order | undefined>();
+
+function orderOf(ids: readonly string[]): Order | undefined {
+  if (orders.has(ids)) return orders.get(ids);
+  const order = ids.every((id, i) => i === 0 || ids[i - 1]! < id) ? undefined : newOrder(ids);
+  orders.set(ids, order);
+  return order;
+}
+
+function newOrder(ids: readonly string[]): Order {
+  const oldOf = Int32Array.from(ids.keys()).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
+  const sorted = Array.from(oldOf, (old) => ids[old]!);
+  return { oldOf, ids: sorted, index: indexById(sorted) };
+}
+
+function ordered<T extends HostColumns | VmColumns>(columns: T, { oldOf, ids, index }: Order): T {
   const rest = Object.entries(columns).filter(([name]) => name !== 'ids' && name !== 'index');
   const moved = rest.map(([name, value]) => [name, Array.isArray(value) ? value.map(picked) : picked(value)]);
-  return { ...Object.fromEntries(moved), ids, index: indexById(ids) };
+  return { ...Object.fromEntries(moved), ids, index };
 
   function picked(column: Column): Column {
-    return Float64Array.from(order, (old) => column[old]!);
+    const now = new Float64Array(ids.length);
+    for (let i = 0; i < now.length; i++) now[i] = column[oldOf[i]!]!;
+    return now;
   }
 }
 
 /** A column of host indexes, told in new ones. */
-function renamed(column: Column, order: readonly number[]): Column {
-  const newIndex = new Int32Array(order.length);
-  order.forEach((old, now) => {
+function renamed(column: Column, { oldOf }: Order): Column {
+  const newIndex = new Int32Array(oldOf.length);
+  oldOf.forEach((old, now) => {
     newIndex[old] = now;
   });
   return Int32Array.from({ length: column.length }, (_, i) => newIndex[column[i]!]!);

@@ -27,7 +27,14 @@ export type DatacenterEvent =
       readonly to: string;
       readonly atMs: number;
     }
-  | { readonly kind: 'host-power'; readonly host: string; readonly power: PowerState; readonly atMs: number }
+  | {
+      readonly kind: 'host-power';
+      readonly host: string;
+      readonly power: PowerState;
+      readonly atMs: number;
+      /** It was to come up, and has not. */
+      readonly isBootFailure?: boolean;
+    }
   | {
       readonly kind: 'migration';
       readonly id: string;
@@ -35,4 +42,10 @@ export type DatacenterEvent =
       readonly progress: MigrationProgress;
       readonly atMs: number;
     }
-  | { readonly kind: 'migration-ended'; readonly id: string; readonly end: MigrationEnd; readonly atMs: number };
+  | {
+      readonly kind: 'migration-ended';
+      readonly id: string;
+      readonly how: MigrationOrder['how'];
+      readonly end: MigrationEnd;
+      readonly atMs: number;
+    };

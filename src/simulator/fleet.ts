@@ -1,15 +1,13 @@
 import { indexById } from '../domain/columns.ts';
 import type { Host } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
-import { BOOTING, EMPTYING, OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT, wattsAt } from '../domain/power.ts';
+import { BOOTING, drawnWatts, EMPTYING, OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
 import type { Vm } from '../domain/vm.ts';
 import { type Demands, type LoadSource, newDemands } from './load-source.ts';
 import { Meter } from './meter.ts';
+import { ServiceLevels } from './service-levels.ts';
 
 const NONE = -1;
-/** What booting and shutting down make a host draw, as loads. */
-const BOOT_LOAD = 0.5;
-const SHUTDOWN_LOAD = 0.2;
 /** Processor time that a byte of migration costs at each end. */
 const MHZ_PER_MIGRATED_BYTE_PER_S = 1e-6;
 
@@ -33,6 +31,9 @@ export class Fleet {
   readonly usedMhz: Float64Array;
   readonly watts: Meter;
   readonly starvedCores: Meter;
+  readonly hostsUp: Meter;
+  readonly service: ServiceLevels;
+  readonly isMigrating: Uint8Array;
   readonly #loads: LoadSource;
   readonly #vcpus: Float64Array;
   readonly #coreMhz: Float64Array;
@@ -58,6 +59,9 @@ export class Fleet {
     this.usedMhz = new Float64Array(hosts.length);
     this.watts = new Meter(hosts.length, startMs);
     this.starvedCores = new Meter(hosts.length, startMs);
+    this.hostsUp = new Meter(hosts.length, startMs);
+    this.service = new ServiceLevels(hosts.length, vms.length, startMs);
+    this.isMigrating = new Uint8Array(vms.length);
     this.#loads = loads;
     this.#vcpus = Float64Array.from(vms, (vm) => vm.vcpus);
     this.#coreMhz = Float64Array.from(hosts, (host) => host.capacity.cpuMhz / host.cores);
@@ -157,7 +161,19 @@ export class Fleet {
     this.usedMhz[host] = this.isOn(host) ? Math.min(own + run, capacity.cpuMhz) : 0;
     this.starvedCores.setRate(host, (wanted - run) / this.#coreMhz[host]!, nowMs);
     const { power } = this;
-    this.watts.setRate(host, wattsIn(power[host]!, powerModel, this.usedMhz[host]! / capacity.cpuMhz), nowMs);
+    this.watts.setRate(host, drawnWatts(powerModel, power[host]!, this.usedMhz[host]! / capacity.cpuMhz), nowMs);
+    this.hostsUp.setRate(host, power[host] === OFF ? 0 : 1, nowMs);
+    this.#recordService(host, run, runnable, nowMs);
+  }
+
+  /** What a guest is slowed down by for its migration is nothing that its host fails to give. */
+  #recordService(host: number, run: number, runnable: number, nowMs: number): void {
+    const share = run < runnable ? run / runnable : 1;
+    this.service.recordHost(host, nowMs, run, runnable);
+    for (let vm = this.#first[host]!; vm !== NONE; vm = this.#next[vm]!) {
+      const mhz = this.wantedMhz(vm);
+      this.service.recordVm(vm, nowMs, mhz * this.pace[vm]! * share, mhz, this.isMigrating[vm] === 1);
+    }
   }
 
   #begin(vm: number): void {
@@ -192,10 +208,4 @@ function startingPower({ power }: Host): number {
   const state = POWER_STATES.indexOf(power);
   if (state === EMPTYING || state === BOOTING) return ON;
   return state === SUSPECT || state === SHUTTING_DOWN ? OFF : state;
-}
-
-function wattsIn(power: number, model: Host['powerModel'], share: number): number {
-  if (power === OFF) return model.offWatts;
-  if (power === BOOTING) return wattsAt(model, BOOT_LOAD);
-  return wattsAt(model, power === SHUTTING_DOWN ? SHUTDOWN_LOAD : share);
 }

@@ -1,12 +1,13 @@
-import type { MigrationProgress } from '../domain/plan.ts';
 import { ALLOWED_BLACKOUT_MS, SETUP_SECONDS } from '../domain/precopy.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { Flight } from '../domain/snapshot.ts';
 import { MIB, MINUTE, SECOND } from '../domain/units.ts';
 import { refuseMigration } from './admission.ts';
-import type { Agenda, Appointment } from './agenda.ts';
-import type { DatacenterEvent, MigrationEnd, MigrationOrder, MigrationState } from './events.ts';
+import type { Agenda } from './agenda.ts';
+import { type Copying, progressOf } from './copying.ts';
+import type { DatacenterEvent, MigrationEnd, MigrationOrder } from './events.ts';
 import type { Fleet } from './fleet.ts';
+import { Networks } from './networks.ts';
 
 const PREPARE_MS = (SETUP_SECONDS * SECOND) / 2;
 const HANDOVER_MS = 30;
@@ -23,40 +24,9 @@ const MOST_ROUNDS = 30;
 /** A saved guest for which there is no room on its target by then is resumed where it came from. */
 const MOST_WAITING_MS = 30 * MINUTE;
 
-interface Copying {
-  readonly order: MigrationOrder;
-  readonly vm: number;
-  readonly source: number;
-  readonly target: number;
-  readonly startedAtMs: number;
-  state: MigrationState;
-  round: number;
-  /** What this round set out to copy, and what is left of it. */
-  roundBytes: number;
-  remainingBytes: number;
-  /** Written since this round began: the next one. */
-  dirtiedBytes: number;
-  copiedBytes: number;
-  bytesPerS: number;
-  /** How far the guest is slowed down on purpose, so that it writes less than can be copied. */
-  throttle: number;
-  stoppedAtMs: number;
-  blackoutMs: number;
-  settledAtMs: number;
-  due: Appointment;
-  /** Hosts whose migration networks it uses at this moment. */
-  links: readonly number[];
-  /** Quick ones: whether the guest is saved, where it will be resumed, and whether it is being so. */
-  isSaved: boolean;
-  landsOn: number;
-  isLanding: boolean;
-  /** How it ends once its guest runs again. */
-  endsAs: Exclude<MigrationEnd, { readonly state: 'done' }> | undefined;
-}
-
 /**
  * Pre-copy as fluid: rounds as the estimate has them, but at the bandwidth, dirty rate and working set of each moment. A
- * host's migration network is shared equally by all that use it, and a migration goes as fast as its slower end lets it.
+ * network is shared equally by all that use it, and a migration goes as fast as the slowest on its way lets it.
  * A guest that writes too much is throttled further and further; in the last resort it is stopped for long. A quick one
  * is written to storage, and read back once there is room for it.
  */
@@ -66,14 +36,13 @@ export class Migrations {
   readonly #tell: (event: DatacenterEvent) => void;
   readonly #active = new Map<string, Copying>();
   readonly #byVm = new Map<number, Copying>();
-  /** Per host, the migrations that use its migration network. */
-  readonly #streams: readonly Set<Copying>[];
+  readonly #networks: Networks<Copying>;
 
-  constructor(fleet: Fleet, agenda: Agenda, tell: (event: DatacenterEvent) => void) {
+  constructor(fleet: Fleet, agenda: Agenda, tell: (event: DatacenterEvent) => void, rackUplinkBytesPerS = 0) {
     this.#fleet = fleet;
     this.#agenda = agenda;
     this.#tell = tell;
-    this.#streams = fleet.hosts.map(() => new Set());
+    this.#networks = new Networks(fleet.hosts, rackUplinkBytesPerS);
   }
 
   start(order: MigrationOrder): Refusal | undefined {
@@ -85,6 +54,7 @@ export class Migrations {
     const copying = this.#prepare(order, vm);
     this.#active.set(order.id, copying);
     this.#byVm.set(vm, copying);
+    this.#fleet.isMigrating[vm] = 1;
     if (order.how === 'live') this.#fleet.hold(vm, copying.target);
     this.#report(copying);
     return undefined;
@@ -181,7 +151,7 @@ export class Migrations {
     copying.settledAtMs = this.#agenda.nowMs;
     this.#setPace(copying);
     this.#beginRound(copying, copying.remainingBytes);
-    this.#useLinks(copying, copying.order.how === 'live' ? [copying.source, copying.target] : [copying.source]);
+    this.#useLinks(copying, this.#wayOf(copying));
     this.#report(copying);
   }
 
@@ -303,8 +273,9 @@ export class Migrations {
 
   #runAgain(copying: Copying): void {
     this.#useLinks(copying, []);
-    this.#fleet.setPace(copying.vm, 1, this.#agenda.nowMs);
     this.#byVm.delete(copying.vm);
+    this.#fleet.isMigrating[copying.vm] = 0;
+    this.#fleet.setPace(copying.vm, 1, this.#agenda.nowMs);
     this.roomMayHaveCome();
   }
 
@@ -322,8 +293,9 @@ export class Migrations {
   }
 
   #end(copying: Copying, end: MigrationEnd): void {
-    this.#active.delete(copying.order.id);
-    this.#tell({ kind: 'migration-ended', id: copying.order.id, end, atMs: this.#agenda.nowMs });
+    const { id, how } = copying.order;
+    this.#active.delete(id);
+    this.#tell({ kind: 'migration-ended', id, how, end, atMs: this.#agenda.nowMs });
   }
 
   #setPace(copying: Copying): void {
@@ -332,36 +304,39 @@ export class Migrations {
     this.#fleet.setPace(copying.vm, pace, this.#agenda.nowMs);
   }
 
+  /** A quick one is written to storage, which is not what it shares with others. */
+  #wayOf({ order, source, target }: Copying): readonly number[] {
+    return order.how === 'live' ? this.#networks.between(source, target) : [source];
+  }
+
   /** Leaves the networks that it used and joins these; all that share one of them get another share. */
   #useLinks(copying: Copying, links: readonly number[]): void {
     const changed = new Set([...copying.links, ...links]);
-    for (const host of copying.links) this.#streams[host]!.delete(copying);
+    this.#networks.leave(copying, copying.links);
     copying.links = links;
-    for (const host of links) this.#streams[host]!.add(copying);
+    this.#networks.join(copying, links);
     this.#share(changed);
   }
 
   /** Shares these networks out anew. The last copy of a stopped guest keeps the pace that was reckoned with. */
   #share(changed: ReadonlySet<number>): void {
     const ends = new Set(changed);
-    for (const copying of new Set([...changed].flatMap((host) => [...this.#streams[host]!]))) {
-      for (const host of copying.links) ends.add(host);
+    for (const copying of this.#networks.over(changed)) {
+      for (const link of copying.links) ends.add(link);
       if (copying.state !== 'copying' && !copying.isLanding) continue;
       this.#settle(copying);
       const { mostBytesPerS = Infinity } = copying.order;
-      copying.bytesPerS = Math.min(mostBytesPerS, ...copying.links.map((host) => this.#shareOf(host)));
+      copying.bytesPerS = Math.min(mostBytesPerS, this.#networks.shareOf(copying.links));
       this.#expectRoundEnd(copying);
     }
-    for (const host of ends) this.#fleet.setMigrated(host, this.#migrated(host), this.#agenda.nowMs);
-  }
-
-  #shareOf(host: number): number {
-    return this.#fleet.hosts[host]!.migrationBytesPerS / this.#streams[host]!.size;
+    for (const link of ends) {
+      if (this.#networks.isHost(link)) this.#fleet.setMigrated(link, this.#migrated(link), this.#agenda.nowMs);
+    }
   }
 
   #migrated(host: number): number {
     let sum = 0;
-    for (const copying of this.#streams[host]!) sum += copying.bytesPerS;
+    for (const copying of this.#networks.over([host])) sum += copying.bytesPerS;
     return sum;
   }
 
@@ -387,10 +362,3 @@ export class Migrations {
     this.#tell({ kind: 'migration', id: order.id, state, progress: progressOf(copying), atMs: this.#agenda.nowMs });
   }
 }
-
-const progressOf = ({ round, copiedBytes, remainingBytes, bytesPerS }: Copying): MigrationProgress => ({
-  round,
-  copiedBytes,
-  remainingBytes,
-  bytesPerS,
-});

@@ -9,6 +9,10 @@ import { Fleet } from './fleet.ts';
 import type { LoadSource } from './load-source.ts';
 import { type HostMeasures, measureHosts, measureVms, type VmMeasures } from './measures.ts';
 import { Migrations } from './migrations.ts';
+import { seededRandom } from './random.ts';
+import type { ServiceFigures } from './service-levels.ts';
+import { Talk, type TalkBytes } from './talk.ts';
+import { type Tallied, Tally } from './tally.ts';
 
 export interface DatacenterSetup {
   readonly inventory: Inventory;
@@ -16,6 +20,21 @@ export interface DatacenterSetup {
   readonly startMs: number;
   /** Loads are read at multiples of this and hold in between. Default: ten seconds. */
   readonly loadStepMs?: number;
+  /** What goes into and out of a rack at once by migrations; absent or zero: it is never what is too narrow. */
+  readonly rackUplinkBytesPerS?: number;
+  /** Of the boots, those after which the host is not there; it is off again then. Which, goes by the seed. */
+  readonly bootFailures?: { readonly share: number; readonly seed: number };
+}
+
+/** Sums since the start. */
+export interface Readings {
+  readonly atMs: number;
+  readonly energyWattHours: number;
+  readonly starvedCoreHours: number;
+  readonly hostHoursUp: number;
+  readonly service: ServiceFigures;
+  readonly talkBytes: TalkBytes;
+  readonly tallied: Tallied;
 }
 
 /**
@@ -27,17 +46,29 @@ export class VirtualDatacenter {
   readonly #agenda: Agenda;
   readonly #fleet: Fleet;
   readonly #migrations: Migrations;
+  readonly #talk: Talk;
+  readonly #tally: Tally;
   readonly #loadStepMs: number;
+  readonly #bootFails: () => boolean;
   #nextLoadAtMs: number;
   /** Grows until taken: who advances time takes them. */
   #events: DatacenterEvent[] = [];
 
-  constructor({ inventory, loads, startMs, loadStepMs = 10 * SECOND }: DatacenterSetup) {
+  constructor(setup: DatacenterSetup) {
+    const { inventory, loads, startMs, loadStepMs = 10 * SECOND } = setup;
     this.#inventory = inventory;
     this.#agenda = new Agenda(startMs);
     this.#fleet = new Fleet(inventory, loads, startMs);
-    this.#migrations = new Migrations(this.#fleet, this.#agenda, (event) => this.#events.push(event));
+    this.#migrations = new Migrations(
+      this.#fleet,
+      this.#agenda,
+      (event) => this.#happened(event),
+      setup.rackUplinkBytesPerS,
+    );
+    this.#talk = new Talk(inventory.flows, this.#fleet, startMs);
+    this.#tally = new Tally((vm) => this.#sessionsOf(vm));
     this.#loadStepMs = loadStepMs;
+    this.#bootFails = bootFailing(setup.bootFailures);
     this.#nextLoadAtMs = startMs + loadStepMs;
   }
 
@@ -171,6 +202,20 @@ export class VirtualDatacenter {
     return this.#fleet.starvedCores.totalHours(this.nowMs);
   }
 
+  /** All that has been metered and counted since the start. */
+  readings(): Readings {
+    const { hostsUp, service } = this.#fleet;
+    return {
+      atMs: this.nowMs,
+      energyWattHours: this.energyWattHours,
+      starvedCoreHours: this.starvedCoreHours,
+      hostHoursUp: hostsUp.totalHours(this.nowMs),
+      service: service.figures(this.nowMs),
+      talkBytes: this.#talk.bytes(this.nowMs),
+      tallied: this.#tally.taken(),
+    };
+  }
+
   /** What has happened since the last call. */
   takeEvents(): readonly DatacenterEvent[] {
     const events = this.#events;
@@ -178,24 +223,47 @@ export class VirtualDatacenter {
     return events;
   }
 
+  #happened(event: DatacenterEvent): void {
+    this.#events.push(event);
+    this.#tally.note(event);
+    if (event.kind === 'vm-moved') this.#talk.changed(event.atMs);
+  }
+
+  #sessionsOf(vm: string): number {
+    return this.#fleet.wanted.liveSessions[this.#fleet.vmIndex.get(vm)!]!;
+  }
+
   #stepLoads(): void {
     this.#agenda.nowMs = this.#nextLoadAtMs;
     this.#nextLoadAtMs += this.#loadStepMs;
     this.#migrations.settleAll();
     this.#fleet.readLoads(this.#agenda.nowMs);
+    this.#talk.changed(this.#agenda.nowMs);
     this.#migrations.reportAll();
   }
 
   #boot(host: number): void {
     this.#setPower(host, BOOTING);
     const { bootSeconds } = this.#fleet.hosts[host]!.powerModel;
-    this.#agenda.enter(bootSeconds * SECOND, () => this.#setPower(host, ON));
+    this.#agenda.enter(bootSeconds * SECOND, () => this.#endBoot(host));
   }
 
-  #setPower(host: number, state: number): void {
+  #endBoot(host: number): void {
+    const isBootFailure = this.#bootFails();
+    this.#setPower(host, isBootFailure ? OFF : ON, isBootFailure);
+  }
+
+  #setPower(host: number, state: number, isBootFailure = false): void {
     this.#fleet.setPower(host, state, this.nowMs);
     const { id } = this.#fleet.hosts[host]!;
-    this.#events.push({ kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs });
+    const event = { kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs } as const;
+    this.#happened(isBootFailure ? { ...event, isBootFailure } : event);
     if (state === ON) this.#migrations.roomMayHaveCome();
   }
+}
+
+function bootFailing(failures: DatacenterSetup['bootFailures']): () => boolean {
+  if (failures === undefined) return () => false;
+  const random = seededRandom(failures.seed);
+  return () => random.next() < failures.share;
 }
