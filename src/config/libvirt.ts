@@ -155,6 +155,9 @@ export const libvirtSchema = z
     kind: z.literal('libvirt').describe('Hosts under libvirt: KVM and QEMU'),
     hosts: z.array(hostSchema).min(1).superRefine(refuseTwins).describe('The hosts'),
     sharedPaths: texts('Folders that are one and the same on all hosts: NFS, a cluster file system').default([]),
+    saveFolder: text(
+      'The folder among the shared ones that guests are saved to when they can only be moved stopped; absent: they are not',
+    ).exactOptional(),
     migration: migrationSchema,
     connectSeconds: span('seconds', 'A host that does not answer within counts as out of reach').default(5),
     pingSeconds: span(

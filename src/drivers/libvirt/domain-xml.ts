@@ -21,6 +21,10 @@ export interface Notes {
   readonly tier: string;
   readonly pinnedTo: readonly string[];
   readonly isFixed: boolean;
+  /** It may be stopped for the while, saved and resumed elsewhere. */
+  readonly quickAllowed: boolean;
+  /** Its migration may be finished by post-copy, which a failure does not survive. */
+  readonly postCopyAllowed: boolean;
   readonly apart: readonly string[];
   readonly together: readonly string[];
 }
@@ -125,6 +129,8 @@ function notesOf(metadata: Xml | undefined): Notes {
     tier: mine?.attributes.tier ?? '',
     pinnedTo: (mine?.attributes.pinnedTo ?? '').split(/[\s,]+/).filter((host) => host !== ''),
     isFixed: mine?.attributes.migratable === 'no',
+    quickAllowed: mine?.attributes.quick === 'yes',
+    postCopyAllowed: mine?.attributes.postCopy === 'yes',
     apart: groups('apart'),
     together: groups('together'),
   };

@@ -111,8 +111,17 @@ export class Hypervisor {
     return reply.list(() => readDomain(reply));
   }
 
-  async domainXml(domain: DomainRef): Promise<string> {
-    return (await this.#connection.call(PROCEDURE.domainXml, aboutDomain(domain).uint(0).finish())).text();
+  async domainXml(domain: DomainRef, flags = 0): Promise<string> {
+    return (await this.#connection.call(PROCEDURE.domainXml, aboutDomain(domain).uint(flags).finish())).text();
+  }
+
+  /** What is defined stays listed when it does not run. */
+  async define(xml: string): Promise<void> {
+    await this.#connection.call(PROCEDURE.defineXml, new XdrWriter().text(xml).finish());
+  }
+
+  async undefine(domain: DomainRef): Promise<void> {
+    await this.#connection.call(PROCEDURE.undefine, aboutDomain(domain).finish());
   }
 
   /** Of all running domains, in one call that waits for none of them. */
@@ -166,6 +175,16 @@ export class Hypervisor {
 
   async restore(path: string): Promise<void> {
     await this.#connection.call(PROCEDURE.domainRestore, new XdrWriter().text(path).finish(), NO_TIMEOUT);
+  }
+
+  /** The description of the guest in a file that `save` wrote, if that is complete. */
+  async savedXml(path: string): Promise<string> {
+    return (await this.#connection.call(PROCEDURE.savedXml, new XdrWriter().text(path).uint(0).finish())).text();
+  }
+
+  /** For calls that only one part of the driver makes. */
+  ask(procedure: number, args: XdrWriter): Promise<XdrReader> {
+    return this.#connection.call(procedure, args.finish());
   }
 
   jobStats(domain: DomainRef): Promise<JobStats> {

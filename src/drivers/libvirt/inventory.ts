@@ -82,6 +82,8 @@ export function vmOf(guest: Guest, pools: HostFacts['pools'], sharedPaths: reado
     labels: notes.labels,
     tier: notes.tier,
     pinnedTo: notes.pinnedTo,
+    quickAllowed: notes.quickAllowed,
+    postCopyAllowed: notes.postCopyAllowed,
     migratable: !notes.isFixed && facts.holds.length === 0 && guest.trouble === undefined,
   };
 }

@@ -21,6 +21,7 @@ import { HostLink, type LinkEvent, type Sighting } from './host-link.ts';
 import { HostPower } from './host-power.ts';
 import type { DomainRef } from './hypervisor.ts';
 import { commonOf, hostOf, rulesOf, sizeOf, vmOf } from './inventory.ts';
+import { type Leftover, Leftovers } from './leftovers.ts';
 import { startMetering } from './metering.ts';
 import { MigrationOrders } from './migration-orders.ts';
 import { MigrationRun } from './migration-run.ts';
@@ -31,7 +32,10 @@ import {
   STARTED_BY_MIGRATION,
   STOPPED_BY_MIGRATION,
 } from './procedures.ts';
+import { QuickRun } from './quick-run.ts';
+import type { Progressed, Run } from './run-course.ts';
 import { startSampling } from './sampling.ts';
+import { SaveFolder } from './save-folder.ts';
 import type { LibvirtSettings } from './settings.ts';
 import { Troubles } from './troubles.ts';
 import { endpointOf } from './uri.ts';
@@ -43,8 +47,6 @@ export interface LibvirtParts {
   /** What switches hosts; without it they are left on. */
   readonly power?: RemotePower;
 }
-
-type Progressed = Parameters<Driver['migrate']>[1];
 
 const CLOSED = 'the driver has been closed';
 const ASK_POWER_EVERY_MS = 10 * SECOND;
@@ -58,6 +60,10 @@ export class LibvirtDriver implements Driver {
   readonly #guests = new Guests();
   readonly #power: HostPower;
   readonly #orders = new MigrationOrders();
+  readonly #folder: SaveFolder | undefined;
+  readonly #leftovers: Leftovers | undefined;
+  /** Hosts where a saved guest is being resumed. */
+  readonly #landings = new Set<HostId>();
   readonly #troubles: Troubles;
   readonly #listeners = new Set<(event: DriverEvent) => void>();
   readonly #samplings = new Set<Stop>();
@@ -65,9 +71,17 @@ export class LibvirtDriver implements Driver {
   #isClosed = false;
 
   private constructor(parts: LibvirtParts, links: (tell: (host: HostId, event: LinkEvent) => void) => HostLink[]) {
-    const { postCopy, autoConverge } = parts.settings.migration;
+    const { saveFolder, migration } = parts.settings;
+    const { postCopy, autoConverge } = migration;
     this.#parts = parts;
-    this.abilities = { quick: false, caps: true, throttles: autoConverge ? 'by itself' : 'never', postCopy };
+    this.#folder = saveFolder === undefined ? undefined : new SaveFolder(saveFolder);
+    this.#leftovers = this.#folder && new Leftovers(this.#folder, parts.clock);
+    this.abilities = {
+      quick: this.#folder !== undefined,
+      caps: true,
+      throttles: autoConverge ? 'by itself' : 'never',
+      postCopy,
+    };
     const all = links((host, event) => this.#hear(host, event));
     this.#links = new Map(all.map((link) => [link.host.id, link]));
     const tell = (host: HostId, power: ReturnType<HostPower['stateOf']>) =>
@@ -100,7 +114,11 @@ export class LibvirtDriver implements Driver {
     const listings = await Promise.all(links.map(async (link) => [link.host.id, await link.look()] as const));
     if (this.#isClosed) throw new Error(CLOSED);
     if (links.every(({ facts }) => facts === undefined)) throw new Error(this.#nobodyWords());
-    return this.#inventoryOf(new Map(listings));
+    const listed = new Map(listings);
+    const isOurs = (uuid: string) => this.#orders.of(uuid) !== undefined;
+    const leftovers = (await this.#leftovers?.look(this.#links, listed, isOurs)) ?? [];
+    for (const leftover of leftovers) this.#takeUp(leftover);
+    return this.#inventoryOf(withSaved(listed, this.#orders.running));
   }
 
   watch(listener: (event: DriverEvent) => void): Stop {
@@ -180,21 +198,41 @@ export class LibvirtDriver implements Driver {
     return this.#parts.clock.nowMs();
   }
 
-  #prepared(order: MigrationOrder, progressed: Progressed): { run: MigrationRun; uuid: string } | string {
+  #prepared(order: MigrationOrder, progressed: Progressed): { run: Run; uuid: string } | string {
     const source = this.#links.get(order.from);
     const target = this.#links.get(order.to);
     if (source === undefined) return `there is no host ${order.from}`;
     if (target === undefined) return `there is no host ${order.to}`;
-    if (order.how === 'quick') return 'quick migrations are not among the abilities of this driver';
     const uuid = this.#guests.uuidOf(order.vm);
     if (uuid === undefined) return `there is no VM ${order.vm}`;
     if (this.#orders.of(uuid) !== undefined) return `${order.vm} is being migrated already`;
     const { clock, settings } = this.#parts;
-    const run = new MigrationRun({ order, uuid, source, target, clock, settings: settings.migration, progressed });
-    return { run, uuid };
+    const parts = { order, uuid, source, target, clock, progressed };
+    if (order.how === 'live') return { run: new MigrationRun({ ...parts, settings: settings.migration }), uuid };
+    const folder = this.#folder;
+    if (folder === undefined) return 'quick migrations need a saveFolder in the configuration';
+    return { run: new QuickRun({ ...parts, folder, landings: this.#landings }), uuid };
   }
 
-  async #carriedOut(run: MigrationRun, uuid: string): Promise<MigrationEnd> {
+  /** A guest that was saved when the process before this one was killed: it is brought where it was to go. */
+  #takeUp({ image, sighting }: Leftover): void {
+    const { uuid, from, to } = image;
+    const source = this.#links.get(from);
+    const target = this.#links.get(to);
+    if (source === undefined || target === undefined || this.#folder === undefined) return;
+    const { clock, log } = this.#parts;
+    const vm = this.#guests.idOf(sighting.domain);
+    const order: MigrationOrder = { id: `saved ${uuid}`, vm, from, to, how: 'quick' };
+    const parts = { order, uuid, source, target, clock, folder: this.#folder, landings: this.#landings };
+    const run = new QuickRun({ ...parts, progressed: () => {}, found: { image, sighting } });
+    log.warn(`${vm} is found saved on its way from ${from} to ${to}, and is brought there.`);
+    this.#orders.begin(uuid, run);
+    void this.#carriedOut(run, uuid).then((end) => {
+      if (end.state === 'failed') log.error(`${vm}: ${end.because}.`);
+    });
+  }
+
+  async #carriedOut(run: Run, uuid: string): Promise<MigrationEnd> {
     const { vm, to } = run.order;
     const end = await run.carryOut();
     this.#orders.end(uuid);
@@ -216,7 +254,7 @@ export class LibvirtDriver implements Driver {
       const size = sizeOf(view);
       return size === undefined ? [] : hostOf(view, size, common);
     });
-    this.#troubles.note(guests, views);
+    this.#troubles.note(guests, views, this.#leftovers?.troubles ?? []);
     const poolsOf = (host: HostId) => this.#links.get(host)?.facts?.pools ?? [];
     const vms = guests.map((guest) => vmOf(guest, poolsOf(guest.host), sharedPaths));
     return { atMs: this.#nowMs, hosts: sized, vms, flows: [], rules: rulesOf(guests), flights: this.#flights(guests) };
@@ -224,8 +262,12 @@ export class LibvirtDriver implements Driver {
 
   #flights(guests: readonly Guest[]): Flight[] {
     return guests.flatMap(({ id, uuid, flight }) => {
-      const ours = this.#orders.of(uuid)?.order ?? flight;
-      return ours === undefined ? [] : { vm: id, from: ours.from, to: ours.to };
+      const run = this.#orders.of(uuid);
+      const ours = run?.order ?? flight;
+      if (ours === undefined) return [];
+      const quick =
+        run?.order.how !== 'quick' ? {} : ({ quick: run.saved === undefined ? 'saving' : 'saved' } as const);
+      return { vm: id, from: ours.from, to: ours.to, ...quick };
     });
   }
 
@@ -284,6 +326,20 @@ export class LibvirtDriver implements Driver {
       this.#askPowerLater();
     });
   }
+}
+
+/** A guest that is saved and listed nowhere is still one: it stands where it came from. */
+function withSaved(
+  listings: ReadonlyMap<HostId, readonly Sighting[]>,
+  running: readonly Run[],
+): ReadonlyMap<HostId, readonly Sighting[]> {
+  const listed = new Set([...listings.values()].flat().map(({ domain }) => domain.uuid));
+  const all = new Map(listings);
+  for (const { order, saved } of running) {
+    if (saved === undefined || listed.has(saved.domain.uuid)) continue;
+    all.set(order.from, [...(all.get(order.from) ?? []), saved]);
+  }
+  return all;
 }
 
 /** A start or an end that is no part of a migration. */

@@ -1,5 +1,5 @@
 import type { Migration } from '../../ports/driver.ts';
-import type { MigrationRun } from './migration-run.ts';
+import type { Run } from './run-course.ts';
 
 /** Orders that have ended and are remembered, so that none is carried out twice. */
 const MOST_ENDED = 10_000;
@@ -7,7 +7,7 @@ const MOST_ENDED = 10_000;
 /** Which migrations were ordered, and which of them are under way. */
 export class MigrationOrders {
   readonly #known = new Map<string, Migration>();
-  readonly #running = new Map<string, MigrationRun>();
+  readonly #running = new Map<string, Run>();
 
   known(id: string): Migration | undefined {
     return this.#known.get(id);
@@ -20,7 +20,7 @@ export class MigrationOrders {
     return migration;
   }
 
-  begin(uuid: string, run: MigrationRun): void {
+  begin(uuid: string, run: Run): void {
     this.#running.set(uuid, run);
   }
 
@@ -29,11 +29,11 @@ export class MigrationOrders {
   }
 
   /** The one under way of the VM with this uuid. */
-  of(uuid: string): MigrationRun | undefined {
+  of(uuid: string): Run | undefined {
     return this.#running.get(uuid);
   }
 
-  get running(): readonly MigrationRun[] {
+  get running(): readonly Run[] {
     return [...this.#running.values()];
   }
 }

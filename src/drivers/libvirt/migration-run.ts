@@ -1,13 +1,13 @@
-import type { MigrationProgress } from '../../domain/plan.ts';
 import { SECOND } from '../../domain/units.ts';
-import type { Clock, Stop } from '../../ports/clock.ts';
-import type { MigrationEnd, MigrationOrder, MigrationState } from '../../ports/driver.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { MigrationEnd, MigrationOrder } from '../../ports/driver.ts';
 import type { DomainEvent } from './events.ts';
 import type { HostLink } from './host-link.ts';
 import type { DomainRef, Hypervisor } from './hypervisor.ts';
 import { migrateCallOf } from './migration-call.ts';
 import { type Ends, type Glimpse, outcomeOf, unclearWords } from './migration-outcome.ts';
 import { LIFECYCLE, STOPPED_BY_MIGRATION, SUSPENDED_BY_MIGRATION, SUSPENDED_BY_POST_COPY } from './procedures.ts';
+import { type Progressed, type Run, RunCourse } from './run-course.ts';
 import type { MigrationSettings } from './settings.ts';
 import { numberOf, type TypedParameters } from './typed-parameters.ts';
 
@@ -18,11 +18,9 @@ export interface MigrationParts {
   readonly target: HostLink;
   readonly settings: MigrationSettings;
   readonly clock: Clock;
-  readonly progressed: (state: MigrationState, progress: MigrationProgress) => void;
+  readonly progressed: Progressed;
 }
 
-const STATES: readonly MigrationState[] = ['preparing', 'copying', 'switching', 'finishing'];
-const LOOK_EVERY_MS = SECOND / 2;
 const ABORT_AGAIN_MS = SECOND / 5;
 const LOOK_AGAIN_MS = SECOND;
 /** So long nobody needs to be reachable; after that a person has to look. */
@@ -30,22 +28,21 @@ const UNCLEAR_MOST_MS = 180 * SECOND;
 const CANCELLED: MigrationEnd = { state: 'cancelled' };
 
 /** One live migration from its order to its end, on a connection of its own. */
-export class MigrationRun {
+export class MigrationRun implements Run {
   readonly order: MigrationOrder;
+  readonly saved = undefined;
   readonly #parts: MigrationParts;
-  readonly #stops = new Set<Stop>();
+  readonly #course: RunCourse;
   #hypervisor: Hypervisor | undefined;
   #domain: DomainRef | undefined;
-  #state: MigrationState = 'preparing';
-  #progress: MigrationProgress = { round: 0, copiedBytes: 0, remainingBytes: 0, bytesPerS: 0 };
   #completed: TypedParameters | undefined;
   #isCancelled = false;
-  #isOver = false;
   readonly #abandoned = Promise.withResolvers<MigrationEnd>();
 
   constructor(parts: MigrationParts) {
     this.order = parts.order;
     this.#parts = parts;
+    this.#course = new RunCourse(parts.clock, parts.progressed);
   }
 
   async carryOut(): Promise<MigrationEnd> {
@@ -54,14 +51,14 @@ export class MigrationRun {
     } catch (error) {
       return { state: 'failed', because: error instanceof Error ? error.message : String(error) };
     } finally {
-      this.#isOver = true;
-      for (const stop of this.#stops) stop();
+      this.#course.end();
       this.#hypervisor?.close();
     }
   }
 
   cancel(): boolean {
-    if (this.#isOver || this.#state === 'switching' || this.#state === 'finishing') return false;
+    const { isOver, state } = this.#course;
+    if (isOver || state === 'switching' || state === 'finishing') return false;
     if (!this.#isCancelled) {
       this.#isCancelled = true;
       void this.#abort();
@@ -76,7 +73,7 @@ export class MigrationRun {
 
   /** Moves the guest now and its memory after it. */
   startPostCopy(): boolean {
-    if (!this.#parts.settings.postCopy || this.#isOver || this.#state !== 'copying') return false;
+    if (!this.#parts.settings.postCopy || this.#course.isOver || this.#course.state !== 'copying') return false;
     const { hypervisor } = this.#parts.source;
     if (hypervisor === undefined || this.#domain === undefined) return false;
     hypervisor.startPostCopy(this.#domain).catch(() => undefined);
@@ -85,74 +82,46 @@ export class MigrationRun {
 
   /** What the source says of its VM. */
   hear(event: DomainEvent): void {
-    if (event.kind === 'iteration') this.#become('copying', { ...this.#progress, round: event.iteration });
+    if (event.kind === 'iteration')
+      this.#course.become('copying', { ...this.#course.progress, round: event.iteration });
     else if (event.kind === 'job-completed') this.#completed = event.values;
     else if (event.kind === 'lifecycle') this.#hearLifecycle(event.event, event.detail);
   }
 
   #hearLifecycle(event: number, detail: number): void {
     const isSwitching = detail === SUSPENDED_BY_MIGRATION || detail === SUSPENDED_BY_POST_COPY;
-    if (event === LIFECYCLE.suspended && isSwitching) this.#become('switching');
-    else if (event === LIFECYCLE.stopped && detail === STOPPED_BY_MIGRATION) this.#become('finishing');
+    if (event === LIFECYCLE.suspended && isSwitching) this.#course.become('switching');
+    else if (event === LIFECYCLE.stopped && detail === STOPPED_BY_MIGRATION) this.#course.become('finishing');
   }
 
   async #migrate(): Promise<MigrationEnd> {
     const { order, uuid, source, target, settings } = this.#parts;
-    this.#become('preparing');
-    this.#hypervisor = await source.open();
+    this.#course.become('preparing');
+    const hypervisor = await source.open();
+    this.#hypervisor = hypervisor;
     const targetUri = target.host.peerUri ?? target.host.uri;
-    const call = await migrateCallOf(this.#hypervisor, uuid, targetUri, order, settings);
+    const call = await migrateCallOf(hypervisor, uuid, targetUri, order, settings);
     if (call === undefined) return { state: 'failed', because: `${order.vm} does not run on ${order.from}` };
     if (this.#isCancelled) return CANCELLED;
     this.#domain = call.domain;
-    this.#lookLater();
+    this.#course.follow(() => hypervisor.jobStats(call.domain));
     try {
-      await this.#hypervisor.migrate(call);
+      await hypervisor.migrate(call);
       return await this.#done();
     } catch (error) {
       return this.#settle(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #lookLater(): void {
-    this.#after(LOOK_EVERY_MS, () => {
-      void this.#look().finally(() => {
-        if (!this.#isOver) this.#lookLater();
-      });
-    });
-  }
-
-  async #look(): Promise<void> {
-    const hypervisor = this.#hypervisor;
-    if (hypervisor === undefined || this.#domain === undefined) return;
-    const job = await hypervisor.jobStats(this.#domain).catch(() => undefined);
-    if (job?.isRunning !== true || this.#isOver) return;
-    const copiedBytes = numberOf(job.values, 'memory_processed') ?? 0;
-    const progress = {
-      round: Math.max(this.#progress.round, numberOf(job.values, 'memory_iteration') ?? 0),
-      copiedBytes: Math.max(this.#progress.copiedBytes, copiedBytes),
-      remainingBytes: numberOf(job.values, 'memory_remaining') ?? 0,
-      bytesPerS: numberOf(job.values, 'memory_bps') ?? 0,
-    };
-    this.#become(copiedBytes > 0 ? 'copying' : this.#state, progress);
-  }
-
-  /** States only go on: what is told late does not turn them back. */
-  #become(state: MigrationState, progress = this.#progress): void {
-    if (this.#isOver) return;
-    if (STATES.indexOf(state) > STATES.indexOf(this.#state)) this.#state = state;
-    this.#progress = progress;
-    this.#parts.progressed(this.#state, progress);
-  }
-
   async #done(): Promise<MigrationEnd> {
-    this.#become('finishing');
+    this.#course.become('finishing');
     const { target } = this.#parts;
     const values = this.#completed ?? (await this.#figuresOf(target.hypervisor)) ?? {};
     return {
       state: 'done',
       seconds: (numberOf(values, 'time_elapsed') ?? 0) / SECOND,
-      bytes: numberOf(values, 'data_processed') ?? numberOf(values, 'memory_processed') ?? this.#progress.copiedBytes,
+      bytes:
+        numberOf(values, 'data_processed') ?? numberOf(values, 'memory_processed') ?? this.#course.progress.copiedBytes,
       blackoutMs: numberOf(values, 'downtime') ?? 0,
     };
   }
@@ -165,7 +134,7 @@ export class MigrationRun {
 
   /** Until the job exists there is nothing to abort, and while it switches it cannot be. */
   async #abort(): Promise<void> {
-    while (!this.#isOver && this.#state !== 'finishing') {
+    while (!this.#course.isOver && this.#course.state !== 'finishing') {
       const hypervisor = this.#parts.source.hypervisor ?? this.#hypervisor;
       const isAborted =
         this.#domain !== undefined && hypervisor !== undefined
@@ -175,7 +144,7 @@ export class MigrationRun {
             )
           : false;
       if (isAborted) return;
-      await this.#pause(ABORT_AGAIN_MS);
+      await this.#course.pause(ABORT_AGAIN_MS);
     }
   }
 
@@ -191,7 +160,7 @@ export class MigrationRun {
       if (outcome.kind === 'under way') sinceMs = clock.nowMs();
       if (clock.nowMs() - sinceMs > UNCLEAR_MOST_MS)
         return { state: 'failed', because: `${error}; ${unclearWords(ends)}` };
-      await this.#pause(LOOK_AGAIN_MS);
+      await this.#course.pause(LOOK_AGAIN_MS);
     }
   }
 
@@ -207,19 +176,5 @@ export class MigrationRun {
     const sightings = await link.lookNow();
     if (sightings === undefined) return 'unreachable';
     return sightings.find(({ domain }) => domain.uuid === this.#parts.uuid) ?? 'absent';
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#after(ms, resolve);
-    return promise;
-  }
-
-  #after(ms: number, call: () => void): void {
-    const stop = this.#parts.clock.after(ms, () => {
-      this.#stops.delete(stop);
-      call();
-    });
-    this.#stops.add(stop);
   }
 }

@@ -9,21 +9,30 @@ export const PROCEDURE = {
   close: 2,
   nodeInfo: 6,
   capabilities: 7,
+  defineXml: 11,
   domainXml: 14,
+  shutdown: 33,
+  undefine: 35,
   domainRestore: 54,
   domainSave: 55,
   hostname: 59,
   supportsFeature: 60,
   authList: 66,
   authPolkit: 70,
+  poolCreate: 76,
+  poolRefresh: 83,
+  poolByName: 84,
   poolXml: 88,
+  volumeCreate: 93,
+  volumeDelete: 94,
   abortJob: 164,
-  shutdown: 33,
   domainState: 212,
   nodeCpuStats: 227,
   nodeMemoryStats: 228,
+  savedXml: 235,
   listDomains: 273,
   listPools: 281,
+  listVolumes: 282,
   jobStats: 298,
   migrate: 305,
   registerEvent: 316,
@@ -71,6 +80,9 @@ export const ONLY_ACTIVE = 1;
 export const ONLY_PERSISTENT = 4;
 /** Do not wait for a domain that is busy: say less of it. */
 export const NO_WAIT = 1 << 29;
+/** Of a description: with its secrets, and as it is kept for the next start. */
+export const XML_SECURE = 1;
+export const XML_INACTIVE = 2;
 export const COMPLETED_JOB = 1;
 export const KEEP_COMPLETED_JOB = 2;
 

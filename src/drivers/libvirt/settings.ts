@@ -43,6 +43,8 @@ export interface LibvirtSettings {
   readonly hosts: readonly LibvirtHost[];
   /** Folders that are one and the same on all hosts: NFS, a cluster file system. */
   readonly sharedPaths: readonly string[];
+  /** The folder among them that guests are saved to on their way; absent: no quick migrations. */
+  readonly saveFolder?: string;
   readonly migration: MigrationSettings;
   readonly connectSeconds: number;
   readonly pingSeconds: number;

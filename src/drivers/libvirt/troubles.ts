@@ -11,8 +11,8 @@ export class Troubles {
     this.#log = log;
   }
 
-  note(guests: readonly Guest[], views: readonly HostView[]): void {
-    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble)]);
+  note(guests: readonly Guest[], views: readonly HostView[], others: readonly string[]): void {
+    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble), ...others]);
     for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);
     for (const sentence of this.#told) if (!now.has(sentence)) this.#log.info(`No longer so: ${sentence}`);
     this.#told = now;

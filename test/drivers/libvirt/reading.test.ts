@@ -10,7 +10,7 @@ const DOMAIN = `<?xml version='1.0'?>
   <name>db &amp; web</name>
   <metadata>
     <other:thing xmlns:other="urn:other"><other:label name="app" value="not mine"/></other:thing>
-    <drover:vm xmlns:drover="urn:drover:vm:1" tier="gold" pinnedTo="h1, h2">
+    <drover:vm xmlns:drover="urn:drover:vm:1" tier="gold" pinnedTo="h1, h2" quick="yes">
       <drover:label name="app" value="shop"/>
       <drover:apart group="db"/>
       <drover:together group="shop"/>
@@ -58,6 +58,8 @@ describe('the description of a domain', () => {
       tier: 'gold',
       pinnedTo: ['h1', 'h2'],
       isFixed: false,
+      quickAllowed: true,
+      postCopyAllowed: false,
       apart: ['db'],
       together: ['shop'],
     });

@@ -4,7 +4,7 @@ import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import { type Switched, Switches } from '../../../src/drivers/remote-power/remote-power.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { describeDriver, type Stage } from '../../drivers/driver-contract.ts';
-import { bmcAddressOf, labHost } from './lab.ts';
+import { bmcAddressOf, labHost, SHARED_FOLDER } from './lab.ts';
 
 const PACE_MS = 300;
 /** So slow that copying takes several paces. */
@@ -22,7 +22,8 @@ async function makeStage(): Promise<Stage> {
     power,
     settings: {
       hosts: [labHost(1), labHost(2), labHost(3)],
-      sharedPaths: [],
+      sharedPaths: [SHARED_FOLDER],
+      saveFolder: SHARED_FOLDER,
       connectSeconds: 5,
       pingSeconds: 2,
       dirtyRateSeconds: 0,

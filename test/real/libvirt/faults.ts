@@ -4,11 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
-import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import type { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import type { MigrationEnd } from '../../../src/ports/driver.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import { SystemClock } from '../../../src/wiring/clocks.ts';
-import { Lab, labHost } from './lab.ts';
+import { Lab, labHost, openLabDriver } from './lab.ts';
 
 const HOSTS = 3;
 const GUEST = 'web';
@@ -60,27 +59,6 @@ async function unpowered(lab: Lab, host: string): Promise<void> {
   await lab.do('on', host);
 }
 
-function openDriver(): LibvirtDriver {
-  const migration = {
-    autoConverge: true,
-    parallelConnections: 1,
-    compressed: false,
-    postCopy: false,
-    mostMibPerS: SLOW_MIB_PER_S,
-  };
-  const hosts = Array.from({ length: HOSTS }, (_, index) => labHost(index + 1));
-  const tell = () => {};
-  const log = { debug: tell, info: tell, warn: tell, error: tell };
-  const times = { connectSeconds: 3, pingSeconds: 1, dirtyRateSeconds: 0 };
-  const driver = LibvirtDriver.open({
-    clock: new SystemClock(),
-    log,
-    settings: { hosts, sharedPaths: [], migration, ...times },
-  });
-  if ('because' in driver) throw new Error(driver.because);
-  return driver;
-}
-
 async function main(): Promise<number> {
   const [, count = '16', seed = '1'] = process.argv.slice(2);
   const random = seededRandom(Number(seed));
@@ -105,7 +83,8 @@ async function main(): Promise<number> {
 /** One guest, one migration, one fault; gives what was not as it must be. */
 async function struck(lab: Lab, fault: Fault, afterMs: number): Promise<string[]> {
   for (let host = 1; host <= HOSTS; host++) await lab.do('on', `h${host}`);
-  const driver = openDriver();
+  const hosts = Array.from({ length: HOSTS }, (_, index) => labHost(index + 1));
+  const driver = openLabDriver(hosts, { mostMibPerS: SLOW_MIB_PER_S });
   try {
     const from = await running(lab, driver);
     const to = from === 'h2' ? 'h3' : 'h2';

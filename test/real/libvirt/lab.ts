@@ -1,12 +1,19 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SECOND } from '../../../src/domain/units.ts';
-import type { LibvirtHost } from '../../../src/drivers/libvirt/settings.ts';
+import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import type { LibvirtHost, MigrationSettings } from '../../../src/drivers/libvirt/settings.ts';
+import { SystemClock } from '../../../src/wiring/clocks.ts';
 
 const run = promisify(execFile);
 const MOST_MS = 300 * SECOND;
+const STATE_FOLDER = process.env.LAB_DIR ?? join(tmpdir(), 'drover-lab');
+const MOST_TRIES = 60;
+/** Hosts have folders of their own for what is theirs; all else is one and the same on all of them, as NFS would be. */
+export const SHARED_FOLDER = join(STATE_FOLDER, 'shared');
 
 /** A laboratory of real hosts on one machine, reached by the commands that its script offers. */
 export class Lab {
@@ -15,7 +22,8 @@ export class Lab {
 
   constructor(folder: string, env: Readonly<Record<string, string>> = {}) {
     this.#script = join(folder, 'lab');
-    this.#env = { LAB_DIR: join(tmpdir(), 'drover-lab'), ...process.env, ...env };
+    this.#env = { ...process.env, LAB_DIR: STATE_FOLDER, ...env };
+    mkdirSync(SHARED_FOLDER, { recursive: true });
   }
 
   /** Where it is: the first argument, or the environment; a sentence for who did not say. */
@@ -30,6 +38,18 @@ export class Lab {
   async do(...words: readonly string[]): Promise<string> {
     const { stdout } = await run(this.#script, words, { env: this.#env, timeout: MOST_MS });
     return stdout.trim();
+  }
+
+  /** Waits until the guest has booted. */
+  async awake(guest: string): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const isThere = await this.ask(guest, 'stat').then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+    }
+    throw new Error(`${guest} does not come up`);
   }
 
   /** What a guest says of itself. */
@@ -56,4 +76,28 @@ export function labHost(number: number): LibvirtHost {
     powerModel: { watts: [100, 200], offWatts: 5, bootSeconds: 10, shutdownSeconds: 10 },
     maintenance: false,
   };
+}
+
+/** A driver as the daemon would have one, for what can be tried without the daemon. */
+export function openLabDriver(
+  hosts: readonly LibvirtHost[],
+  migration: Partial<MigrationSettings> = {},
+): LibvirtDriver {
+  const tell = () => {};
+  const plain = { autoConverge: true, parallelConnections: 1, compressed: false, postCopy: false, mostMibPerS: 0 };
+  const driver = LibvirtDriver.open({
+    clock: new SystemClock(),
+    log: { debug: tell, info: tell, warn: tell, error: tell },
+    settings: {
+      hosts,
+      sharedPaths: [SHARED_FOLDER],
+      saveFolder: SHARED_FOLDER,
+      migration: { ...plain, ...migration },
+      connectSeconds: 3,
+      pingSeconds: 1,
+      dirtyRateSeconds: 0,
+    },
+  });
+  if ('because' in driver) throw new Error(driver.because);
+  return driver;
 }

@@ -66,20 +66,9 @@ async function startGuests(lab: Lab): Promise<string[]> {
     for (const name of names) await lab.do('vm', `h${host}`, name, '96', load);
     guests.push(...names);
   }
-  for (const guest of guests) await answers(lab, guest);
+  for (const guest of guests) await lab.awake(guest);
   for (const guest of guests) await lab.ask(guest, 'stat reset');
   return guests;
-}
-
-async function answers(lab: Lab, guest: string): Promise<void> {
-  for (let tries = 0; tries < 60; tries++) {
-    const isThere = await lab.ask(guest, 'stat').then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return;
-  }
-  throw new Error(`${guest} does not come up`);
 }
 
 async function judge(
