@@ -1,8 +1,10 @@
 import { didYouMean } from '../config/closest.ts';
+import { hostsOfLimits } from '../config/host-names.ts';
 import { shown, valueAt } from '../config/issues.ts';
-import type { Problems } from '../config/problem.ts';
+import { type Problems, pathWords } from '../config/problem.ts';
 import type { Labels } from '../domain/columns.ts';
 import type { Host } from '../domain/host.ts';
+import type { Limits } from '../domain/profile.ts';
 import type { Rule, VmSelection } from '../domain/rule.ts';
 import { hostsNamedBy } from '../domain/selection.ts';
 import type { Flight } from '../domain/snapshot.ts';
@@ -21,7 +23,7 @@ export interface Lists {
 export type RawLists = Readonly<Record<keyof Lists, readonly unknown[]>>;
 
 /** What names what: ids are unique, and whoever names a host or VM names one that exists. */
-export function reportInconsistency(lists: Lists, raw: RawLists, problems: Problems): void {
+export function reportInconsistency(lists: Lists, raw: RawLists, limits: Limits | undefined, problems: Problems): void {
   const hostIds = uniqueIds(raw.hosts, 'hosts', problems);
   const vmIds = uniqueIds(raw.vms, 'vms', problems);
   uniqueIds(raw.rules, 'rules', problems);
@@ -39,6 +41,8 @@ export function reportInconsistency(lists: Lists, raw: RawLists, problems: Probl
     if (flow.from === flow.to) problems.add(`flows[${f}]`, () => `is from ${flow.from} to itself, should be left out`);
   });
   reportFlights(lists, isHost, isVm, problems);
+  if (limits === undefined) return;
+  for (const { host, path } of hostsOfLimits(limits)) isHost(host, () => pathWords(['limits', ...path]));
 }
 
 function reportRule(rule: Rule, path: string, isHost: NameCheck, isVm: NameCheck): void {

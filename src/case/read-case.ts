@@ -18,7 +18,7 @@ export function readCase(text: string, fileName: string): Case | Problem[] {
   const outline = outlineOf(document, problems);
   const raw = rawLists(document);
   const lists = readLists(raw, problems);
-  reportInconsistency(lists, raw, problems);
+  reportInconsistency(lists, raw, outline?.limits, problems);
   if (problems.count > 0 || outline === undefined) return problems.list();
   const { limits, prices, profile, power } = outline;
   return { inventory: inventoryOf(outline.atMs, lists), limits, prices, profile, power };

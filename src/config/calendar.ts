@@ -40,7 +40,9 @@ const calendarEntrySchema = z
       })
       .default('UTC'),
     mode: choice(MODES, 'The mode from then on').exactOptional(),
-    power: flag('Whether hosts may be switched from then on').exactOptional(),
+    power: flag(
+      'Whether hosts may be switched from then on; false: first, all that Drover switched off come back on',
+    ).exactOptional(),
     profile: text(`The profile from then on: one of profiles, or "${USUAL_PROFILE}"`).exactOptional(),
     hostsOn: hostsOnSchema.exactOptional(),
     maintenance: maintenanceSchema.exactOptional(),

@@ -61,6 +61,8 @@ const EMBEDDED: DriverlessSettings = {
     cycleSeconds: 30,
     fastWindowSeconds: 60,
     slowWindowSeconds: 600,
+    // A busy machine stands still for seconds now and then: four of them are as many minutes there.
+    staleAfterIntervals: 24,
     // By night its load really stands still.
     frozenAfterSamples: 0,
     ...seasonOf(DEFAULT_SIMULATED.dayMinutes),

@@ -3,6 +3,7 @@ import { MODES } from '../domain/profile.ts';
 import { calendarSchema, refuseUnknownProfiles } from './calendar.ts';
 import { DEFAULT_SIMULATED, type DriverKind, type DriverlessSettings, defaultsFor } from './defaults.ts';
 import { choice, flag, share, span, text, texts, whole } from './fields.ts';
+import { refuseUnknownHosts } from './host-names.ts';
 import { libvirtSchema } from './libvirt.ts';
 import { historySchema, hostPowerSchema } from './operation.ts';
 import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
@@ -177,7 +178,8 @@ export function settingsSchema(kind: DriverKind, dayMinutes?: number) {
   const sources = sourcesSchema(kind);
   return z
     .strictObject({ ...generalFields(defaults, kind), driver, sources, ...workFields(defaults) })
-    .superRefine(refuseUnknownProfiles);
+    .superRefine(refuseUnknownProfiles)
+    .superRefine(refuseUnknownHosts);
 }
 
 /** For editors: what may stand in a configuration file. */

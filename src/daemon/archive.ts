@@ -1,8 +1,7 @@
-import { writeCase } from '../case/write-case.ts';
+import { liveCaseText } from '../case/live-case.ts';
 import type { DecideInput } from '../decide/input.ts';
 import { OPERATOR } from '../decide/ordered.ts';
 import { isAccepted, type Verdicts } from '../domain/decision.ts';
-import { toInventory } from '../domain/inventory.ts';
 import type { History } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 
@@ -21,14 +20,13 @@ export class Archive {
     this.#parts = parts;
   }
 
-  keep({ snapshot, profile, prices, limits, power }: DecideInput, { decisions }: Verdicts): void {
+  keep({ snapshot, ...course }: DecideInput, { decisions }: Verdicts): void {
     if (!decisions.some((decision) => isAccepted(decision) && decision.policy !== OPERATOR)) return;
     if (snapshot.vms.ids.length > this.#parts.mostVms) {
       this.#tellOnce();
       return;
     }
-    const text = writeCase({ inventory: toInventory(snapshot), profile, prices, limits, power });
-    this.#parts.history.recordCase(snapshot.version, text);
+    this.#parts.history.recordCase(snapshot.version, liveCaseText(snapshot, course));
   }
 
   #tellOnce(): void {

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Observable, Subject, Subscription } from 'rxjs';
 import type { Executor } from '../act/executor.ts';
-import { writeCase } from '../case/write-case.ts';
+import { liveCaseText } from '../case/live-case.ts';
 import { settingsDifference, takenOver } from '../config/difference.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DecideInput } from '../decide/input.ts';
 import type { Verdicts } from '../domain/decision.ts';
-import { toInventory } from '../domain/inventory.ts';
 import { ENDED, type Plan, type StepStatus } from '../domain/plan.ts';
 import type { Mode } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -204,8 +203,7 @@ export class Daemon implements DaemonQueries {
   caseText(): string | undefined {
     const snapshot = this.snapshot();
     if (snapshot === undefined) return undefined;
-    const { profile, prices, limits, power } = this.#course();
-    return writeCase({ inventory: toInventory(snapshot), profile, prices, limits, power });
+    return liveCaseText(snapshot, this.#course());
   }
 
   verdicts(): readonly Verdicts[] {

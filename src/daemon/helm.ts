@@ -23,6 +23,7 @@ export class Helm {
   #power: boolean;
   #profileName = USUAL_PROFILE;
   #hostsOn: HostsWish | undefined;
+  #isOutsideWindow = false;
   #windows: readonly MaintenanceWindow[] = [];
   #stopCalendar: Stop = () => undefined;
 
@@ -45,6 +46,11 @@ export class Helm {
     return this.#hostsOn;
   }
 
+  /** The calendar has ended the time in which hosts may be off: it is a standing order to have them back. */
+  get isOutsidePowerWindow(): boolean {
+    return this.#isOutsideWindow && !this.#power;
+  }
+
   /** The one that stands; of a configuration that is about to be taken over, if need be. */
   profile({ profiles, profile }: Settings = this.#parts.settings()): Profile {
     return profiles[this.#profileName] ?? profile;
@@ -61,10 +67,11 @@ export class Helm {
     const calendar = new Calendar(settings().calendar);
     this.#windows = calendar.windowsAt(clock.nowMs());
     this.#hostsOn = undefined;
-    this.steer(calendar.standingAt(clock.nowMs()));
+    this.#isOutsideWindow = false;
+    this.#keepTo(calendar.standingAt(clock.nowMs()));
     this.#stopCalendar = calendar.follow(clock, (atMs) => {
       this.#moveWindows(calendar, atMs);
-      this.steer(calendar.dueAt(atMs));
+      this.#keepTo(calendar.dueAt(atMs));
     });
   }
 
@@ -81,6 +88,11 @@ export class Helm {
     this.#power = power;
     log.info(`mode is ${mode} now; hosts are ${power ? '' : 'not '}switched on and off`, { mode, power });
     changed('the course changed');
+  }
+
+  #keepTo(wish: CalendarWish): void {
+    if (wish.power !== undefined) this.#isOutsideWindow = !wish.power;
+    this.steer(wish);
   }
 
   #expect(hostsOn: HostsWish): void {

@@ -25,6 +25,7 @@ import { Orders } from './orders.ts';
 import { outlookBy } from './outlook.ts';
 import { PowerMemory } from './power-memory.ts';
 import { SnapshotNumbers } from './snapshot-numbers.ts';
+import { Strangers } from './strangers.ts';
 import { Trials } from './trials.ts';
 
 export interface OfficeParts {
@@ -49,6 +50,7 @@ export class Office {
   readonly #numbers: SnapshotNumbers;
   readonly #trials: Trials;
   readonly #memory: PowerMemory;
+  readonly #strangers: Strangers;
   readonly #rests = new Map<HostId | VmId, number>();
 
   constructor(parts: OfficeParts) {
@@ -58,8 +60,10 @@ export class Office {
     this.#numbers = new SnapshotNumbers(notes);
     const notebook = this.#notebook;
     this.#trials = new Trials({ notebook, log, outlook: outlookBy(planOf) });
-    this.orders = new Orders({ notebook, trials: this.#trials, log });
+    const isEverythingWanted = () => parts.helm.isOutsidePowerWindow;
+    this.orders = new Orders({ notebook, trials: this.#trials, log, isEverythingWanted });
     this.archive = new Archive({ history, mostVms: settings().history.caseMostVms, log });
+    this.#strangers = new Strangers(log);
     this.#memory = new PowerMemory({ notebook, clock, log, suspects: () => executor.suspects });
     executor.guardSwitchingOff((host, reported) => this.#mustStayOn(host, reported));
   }
@@ -102,6 +106,7 @@ export class Office {
       restsSinceMs: this.#rests,
     });
     this.#memory.look(seen);
+    this.#strangers.look(settings(), seen);
     return { ...seen, version: this.#numbers.numberOf(snapshot.version) };
   }
 

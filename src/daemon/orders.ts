@@ -12,6 +12,7 @@ import type { Notebook } from './notebook.ts';
 import type { Trials } from './trials.ts';
 
 const BY_PERSON = 'a person asked for it';
+const BY_CALENDAR = 'outside the power window of the calendar everything is on';
 
 /** An order is dropped when it has failed so often, or when the rules have forbidden it for so long. */
 const MOST_FAILURES = 3;
@@ -21,6 +22,8 @@ export interface OrdersParts {
   readonly notebook: Notebook;
   readonly trials: Trials;
   readonly log: Log;
+  /** Whether what Drover has put to sleep is to come back now. */
+  readonly isEverythingWanted: () => boolean;
 }
 
 /** What persons have asked for and is not done yet. It stands until it is done, dropped with a reason, or taken back. */
@@ -36,7 +39,9 @@ export class Orders {
   /** What is still to be done; what has come about is struck. */
   due(snapshot: Snapshot): readonly Order[] {
     this.#noteEmptyDrains(snapshot);
-    return [...this.#dueMoves(snapshot), ...this.#dueSwitches(snapshot), ...this.#parts.trials.due(snapshot)];
+    const { trials } = this.#parts;
+    const asked = [...this.#dueMoves(snapshot), ...this.#dueSwitches(snapshot), ...trials.due(snapshot)];
+    return [...asked, ...this.#dueReturns(snapshot)];
   }
 
   /** What the rules forbid now they may allow soon: after a restart nothing is known of anybody at first. */
@@ -92,6 +97,18 @@ export class Orders {
       else if (power !== (to === 'on' ? BOOTING : SHUTTING_DOWN))
         return [{ change: { kind: 'power', host: id, to }, because: BY_PERSON }];
       return [];
+    });
+  }
+
+  /** What is being worked on, or was asked for otherwise, is left alone. */
+  #dueReturns({ hosts }: Snapshot): Order[] {
+    const { notebook, isEverythingWanted } = this.#parts;
+    if (!isEverythingWanted()) return [];
+    return notebook.asleep.subjects.flatMap((id) => {
+      const host = hosts.index.get(id);
+      const isOff = host !== undefined && hosts.power[host] === OFF && hosts.maintenance[host] !== 1;
+      if (!isOff || notebook.switches.has(id) || notebook.trials.has(id)) return [];
+      return [{ change: { kind: 'power', host: id, to: 'on' }, because: BY_CALENDAR, isReturn: true }];
     });
   }
 

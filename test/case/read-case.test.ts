@@ -109,6 +109,14 @@ describe('one mistake, one sentence', () => {
       'rules[0].at is not known; here may stand: kind, id, failures, vms, vmLabels',
     ],
     [{ flights: [{ vm: 'v9', from: 'h1', to: 'h2' }] }, 'flights[0].vm is "v9", which is no VM of this case'],
+    [
+      { limits: { hosts: { h3: { migrationsPerSource: 2 } } } },
+      'limits.hosts.h3 is "h3", which is no host of this case',
+    ],
+    [
+      { limits: { pairs: [{ hosts: ['h1', 'h9'], migrations: 2 }] } },
+      'limits.pairs[0].hosts[1] is "h9", which is no host of this case',
+    ],
     [{ flights: [{ vm: 'v1', from: 'h1', to: 'h9' }] }, 'flights[0].to is "h9", which is no host of this case'],
     [{ flights: [{ vm: 'v1', from: 'h1', to: 'h1' }] }, 'flights[0].to is "h1" like its from, should be another host'],
     [{ flights: [{ vm: 'v1', from: 'h2', to: 'h1' }] }, 'flights[0].from is "h2", should be "h1", where v1 still runs'],

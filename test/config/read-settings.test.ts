@@ -63,6 +63,11 @@ describe('defaults', () => {
     }
     expect(observe.slowWindowSeconds).toBeLessThan(defaultsFor('libvirt').observe.slowWindowSeconds);
   });
+
+  test('a machine that stands still for three seconds makes no data of the embedded datacenter stale', () => {
+    const { driver, observe } = DEFAULT_SETTINGS;
+    expect(observe.staleAfterIntervals * observe.sampleSeconds).toBeGreaterThan(3 * driver.speed);
+  });
 });
 
 describe('a configuration with a mistake', () => {
@@ -117,6 +122,10 @@ describe('a configuration with a mistake', () => {
     [
       bmc('{ kind: ilo }'),
       '1:86: driver.hosts[0].bmc.kind is "ilo", should be one of "ipmi", "redfish", "wake-on-lan"',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system" }] }\nlimits: { pairs: [{ hosts: [h1, h11] }] }',
+      '2:33: limits.pairs[0].hosts[1] is "h11", which is none of driver.hosts — did you mean "h1"?',
     ],
     ['driver: simulated', '1:9: driver is "simulated", should be a mapping of names to values'],
     ['listen:\n  port: 70707', '2:9: listen.port is 70707, should be 65535 or less'],

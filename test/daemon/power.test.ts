@@ -194,3 +194,42 @@ describe('the calendar', () => {
     expect(operator.migrate('vm1', 'h1', true)).toHaveProperty('words');
   });
 });
+
+describe('outside the power window of the calendar', () => {
+  const WINDOW = [
+    { at: '0 20 * * *', timezone: 'UTC', power: true },
+    { at: '0 14 * * *', timezone: 'UTC', power: false },
+  ];
+  const COURSE = { profile: GREEN, calendar: WINDOW };
+
+  test('everything is on that Drover had switched off, and stays on', async () => {
+    const lives = idleFleet();
+    const { told } = await lives.begin(COURSE);
+    await lives.until(() => powers(lives).includes('off'));
+    await lives.clock.advance(2 * HOUR + 10 * MINUTE);
+    expect(powers(lives)).toEqual(['on', 'on', 'on', 'on']);
+    expect(told.some((line) => line.includes('outside the power window of the calendar everything is on'))).toBe(true);
+    await lives.clock.advance(2 * HOUR);
+    expect(powers(lives)).toEqual(['on', 'on', 'on', 'on']);
+  });
+
+  test('whether or not a daemon was there when it ended', async () => {
+    const lives = idleFleet();
+    const first = await lives.begin(COURSE);
+    await lives.until(() => powers(lives).includes('off'));
+    first.crash();
+    await lives.clock.advance(3 * HOUR);
+    await lives.begin({ ...COURSE, mode: 'recommend' });
+    await lives.until(() => !powers(lives).includes('off'));
+  });
+
+  test('but what is being worked on stays off', async () => {
+    const lives = idleFleet();
+    const { operator } = await lives.begin(COURSE);
+    await lives.until(() => powers(lives).includes('off'));
+    const asleep = lives.datacenter.hostIds.filter((id) => lives.datacenter.powerOf(id) === 'off');
+    operator.drain(asleep[0]!, false);
+    await lives.clock.advance(3 * HOUR);
+    expect(lives.datacenter.powerOf(asleep[0]!)).toBe('off');
+  });
+});
