@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { freePort } from '../programs.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const ALERTS = join(ROOT, 'grafana/alerts/drover.rules.yaml');
@@ -113,13 +113,4 @@ async function endOf(process: ChildProcess): Promise<void> {
   const patience = setTimeout(() => process.kill('SIGKILL'), STOPS_WITHIN_MS);
   await once(process, 'exit');
   clearTimeout(patience);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }

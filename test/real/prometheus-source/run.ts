@@ -14,7 +14,8 @@ import { Observatory } from '../../../src/observe/observatory.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { aHost, anInventory, aVm } from '../../kit/fleet.ts';
 import { KeptLog, ObservedDatacenter } from '../../observe/kit.ts';
-import { type Lab, missingPrograms, openLab } from './processes.ts';
+import { missingPrograms } from '../programs.ts';
+import { type Lab, openLab, PACKAGES } from './processes.ts';
 
 const INTERVAL_S = 2;
 const INTERVAL_MS = INTERVAL_S * SECOND;
@@ -188,7 +189,7 @@ async function live(lab: Lab): Promise<void> {
   eye.observatory.stop();
 }
 
-const missing = missingPrograms();
+const missing = missingPrograms(PACKAGES);
 if (missing.length > 0) {
   process.stdout.write(`${missing.join('\n')}\n`);
   process.exitCode = 2;
