@@ -16,6 +16,7 @@ import { InternedIds } from './interning.ts';
 import { InventoryReader } from './inventory-reader.ts';
 import { LastChanges } from './last-changes.ts';
 import { Measurements } from './measurements.ts';
+import { MeterRatios } from './meter-ratios.ts';
 import { deadlinesOf, type ObservatorySettings } from './observe-settings.ts';
 import { Outage } from './outage.ts';
 import { Overload } from './overload.ts';
@@ -66,6 +67,7 @@ export class Observatory {
   readonly #overload: Overload;
   readonly #interning = new InternedIds();
   readonly #changes = new LastChanges();
+  readonly #meterRatios = new MeterRatios();
   readonly #intake: Intake;
   readonly #reader: InventoryReader;
   readonly #pacing: Pacing;
@@ -263,7 +265,9 @@ export class Observatory {
     tellStanding(this.#parts.log, 'VM', base.vms.ids, this.#vms);
     const observed = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
     const version = (this.#latest?.version ?? 0) + 1;
-    return sharedWith(this.#latest, compose(base, observed, version, nowMs));
+    const composed = compose(base, observed, version, nowMs);
+    this.#meterRatios.learn(composed, this.#hosts, nowMs);
+    return sharedWith(this.#latest, this.#meterRatios.applyTo(composed));
   }
 
   /** Without a fresh inventory nobody knows what is where: nothing may be decided on that. */
