@@ -1,0 +1,100 @@
+/** A column that may lie in memory which several threads share. */
+export type Whole = Int32Array<ArrayBufferLike>;
+export type Real = Float64Array<ArrayBufferLike>;
+export type Small = Uint8Array<ArrayBufferLike>;
+
+/** Lists of whole numbers, one for each row: those of row n lie from `start[n]` to below `start[n + 1]`. */
+export interface Lists {
+  readonly start: Whole;
+  readonly value: Whole;
+}
+
+/**
+ * What a deep search knows of a datacenter: items on hosts, and money. Everything is columns and can be sent to other
+ * threads; matrices lie row by row in one column.
+ */
+export interface DeepModel {
+  readonly items: number;
+  readonly hosts: number;
+  readonly resources: number;
+  /** Items × resources. */
+  readonly demand: Real;
+  /** Hosts × resources: what is in use whatever is moved, and what there is. */
+  readonly fixed: Real;
+  readonly capacity: Real;
+  /** Hosts × resources: use up to which it costs nothing; and per resource what a unit above it costs. */
+  readonly comfort: Real;
+  readonly excessPrice: Real;
+  readonly balances: Balances;
+  /** 1 for resources that a moved item takes at home too, until all moves are done. */
+  readonly held: Small;
+  /** Where each item is at first. Being anywhere else is what a move costs. */
+  readonly home: Whole;
+  readonly moving: MovingPrices;
+  readonly places: Places;
+  readonly groups: Groups;
+  /** Groups that each item belongs to. */
+  readonly groupsOf: Lists;
+  readonly fits: Fits;
+}
+
+/** Free units of `against` should be at least `ratio` times those of `of`; what is missing costs `price` each. */
+export interface Balances {
+  readonly of: Whole;
+  readonly against: Whole;
+  readonly ratio: Real;
+  readonly price: Real;
+}
+
+export interface MovingPrices {
+  /** Per item, wherever it goes. */
+  readonly item: Real;
+  /** Per class of host that it leaves and class that it goes to: classes × classes. */
+  readonly hostClass: Whole;
+  readonly classes: number;
+  readonly between: Real | Whole | Small;
+  /** The crew of each item, or -1; the largest number of items of one crew that move is what costs. */
+  readonly crew: Whole;
+  readonly crews: number;
+  readonly perMostMoved: number;
+}
+
+/** Hosts taken together, level by level: hosts themselves, racks, sites. Levels × hosts. */
+export interface Places {
+  readonly of: Whole;
+  readonly count: Whole;
+}
+
+/** Items that a rule counts by place, each group on a level of its own. */
+export interface Groups {
+  readonly count: number;
+  readonly level: Small;
+  /** No more than so many in one place; 0: as many as like. */
+  readonly most: Whole;
+  /** In so many places at least; 0: any number. */
+  readonly least: Whole;
+  readonly members: Lists;
+  /** Groups of the same level of which one must be wherever this one is; and the other way round. */
+  readonly needs: Lists;
+  readonly neededBy: Lists;
+}
+
+/** Which items may run where: item classes × host classes. Nothing listed: all may everywhere. */
+export interface Fits {
+  readonly itemClass: Whole;
+  readonly hostClass: Whole;
+  readonly hostClasses: number;
+  readonly may: Small;
+}
+
+export function listsOf(rows: readonly (readonly number[])[]): Lists {
+  const start = new Int32Array(rows.length + 1);
+  rows.forEach((row, n) => {
+    start[n + 1] = start[n]! + row.length;
+  });
+  const value = new Int32Array(start[rows.length]!);
+  rows.forEach((row, n) => {
+    value.set(row, start[n]!);
+  });
+  return { start, value };
+}

@@ -1,0 +1,346 @@
+import { Counters } from './counters.ts';
+import type { DeepModel, Whole } from './model.ts';
+
+const NOBODY = -1;
+const FORBIDDEN = Number.POSITIVE_INFINITY;
+/** Nothing that is saved anywhere makes up for lacking a unit of room at this price. */
+export const UNTHINKABLE = 1e15;
+
+/** Where the items are, what that costs, and how far it is from being possible, all kept up to date move by move. */
+export class Placement {
+  readonly model: DeepModel;
+  readonly hostOf: Whole;
+  readonly counters: Counters;
+  /** Hosts × resources: in use, and the most that may be, as far as items that have left do not hold it still. */
+  readonly used: Float64Array;
+  readonly room: Float64Array;
+  /** Hosts × resources: what each unit of lacking room counts in a comparison. */
+  readonly lackPrice: Float64Array;
+  /** What each host costs by its load, and the same with what it lacks. */
+  readonly hostCost: Float64Array;
+  readonly hostPrice: Float64Array;
+  /** Items on each host, in no order. */
+  readonly itemsOn: Int32Array[];
+  readonly countOn: Int32Array;
+  /** Load and moving, all of it. */
+  cost = 0;
+  /** Hosts that have given away more than they have: how many, and which, in the first places of the column. */
+  lacking = 0;
+  readonly lackingHosts: Int32Array;
+  /** Place of each host among those; -1 where nothing is lacking. */
+  readonly #lackingAt: Int32Array;
+  readonly #placeOn: Int32Array;
+  readonly #hasHeld: boolean;
+  readonly #hasBalances: boolean;
+  readonly #movedOfCrew: Int32Array;
+  /** How many crews have so many items away from home. */
+  readonly #crewsWithMoved: Int32Array;
+  #mostMoved = 0;
+  /** What a host's price would fall by without the item, and when that was worked out. */
+  readonly #relief: Float64Array;
+  readonly #reliefAt: Uint32Array;
+  readonly #changedAt: Uint32Array;
+  #now = 1;
+
+  constructor(model: DeepModel, start: Whole) {
+    const { hosts, resources, items, moving } = model;
+    this.model = model;
+    this.hostOf = Int32Array.from(start);
+    this.used = Float64Array.from(model.fixed);
+    this.room = Float64Array.from(model.capacity);
+    this.lackPrice = new Float64Array(hosts * resources).fill(UNTHINKABLE);
+    this.hostCost = new Float64Array(hosts);
+    this.hostPrice = new Float64Array(hosts);
+    this.countOn = new Int32Array(hosts);
+    this.lackingHosts = new Int32Array(hosts);
+    this.#lackingAt = new Int32Array(hosts).fill(-1);
+    this.#placeOn = new Int32Array(items);
+    this.#hasHeld = model.held.includes(1);
+    this.#hasBalances = model.balances.of.length > 0;
+    this.#movedOfCrew = new Int32Array(moving.crews);
+    this.#crewsWithMoved = new Int32Array(items + 2);
+    this.#crewsWithMoved[0] = moving.crews;
+    this.#relief = new Float64Array(items);
+    this.#reliefAt = new Uint32Array(items);
+    this.#changedAt = new Uint32Array(hosts);
+    for (let item = 0; item < items; item++) this.countOn[start[item]!]! += 1;
+    this.itemsOn = Array.from(this.countOn, (count) => new Int32Array(count + 8));
+    this.countOn.fill(0);
+    for (let item = 0; item < items; item++) this.#settle(item);
+    this.counters = new Counters(model, this.hostOf);
+    for (let host = 0; host < hosts; host++) this.recount(host);
+    for (let item = 0; item < items; item++) this.cost += this.#movingPrice(item);
+    this.cost += this.#mostMoved * moving.perMostMoved;
+  }
+
+  /** What it would change to move the item there; infinite where a rule forbids it, or where it is above `most`. */
+  moveDelta(item: number, to: number, most: number): number {
+    const from = this.hostOf[item]!;
+    const saved = this.relief(item) + this.hostPrice[to]! - this.#movingDelta(item, from, to);
+    const price = this.#priceWith(to, item, most + saved);
+    if (price - saved > most || !this.mayRun(item, to)) return FORBIDDEN;
+    return this.counters.permits(item, from, to, NOBODY) ? price - saved : FORBIDDEN;
+  }
+
+  /** The same for two items that change places. */
+  swapDelta(one: number, other: number, most: number): number {
+    const a = this.hostOf[one]!;
+    const b = this.hostOf[other]!;
+    const moving = this.#movingDelta(one, a, b) + this.#movingDelta(other, b, a);
+    const saved = this.hostPrice[a]! + this.hostPrice[b]! - moving;
+    const atLeast = this.#hasBalances ? 0 : this.hostPrice[a]! - this.relief(one);
+    const priceB = this.#priceWithOther(b, other, one, most + saved - atLeast);
+    if (priceB + atLeast - saved > most) return FORBIDDEN;
+    const delta = priceB + this.#priceWithOther(a, one, other, most + saved - priceB) - saved;
+    if (delta > most || !this.mayRun(one, b) || !this.mayRun(other, a)) return FORBIDDEN;
+    const { counters } = this;
+    return counters.permits(one, a, b, other) && counters.permits(other, b, a, one) ? delta : FORBIDDEN;
+  }
+
+  /** The same for an item that takes the place of another one, which goes to a third host. */
+  chainDelta(item: number, ousted: number, to: number, most: number): number {
+    const from = this.hostOf[item]!;
+    const middle = this.hostOf[ousted]!;
+    const moving = this.#movingDelta(item, from, middle) + this.#movingDelta(ousted, middle, to);
+    const saved = this.relief(item) + this.hostPrice[middle]! + this.hostPrice[to]! - moving;
+    const atLeast = this.#hasBalances ? 0 : this.hostPrice[to]!;
+    const priceMiddle = this.#priceWithOther(middle, ousted, item, most + saved - atLeast);
+    if (priceMiddle + atLeast - saved > most) return FORBIDDEN;
+    const delta = priceMiddle + this.#priceWith(to, ousted, most + saved - priceMiddle) - saved;
+    return delta <= most && this.mayRun(item, middle) && this.mayRun(ousted, to) ? delta : FORBIDDEN;
+  }
+
+  /** Does it, where the rules let it. */
+  chain(item: number, ousted: number, to: number): boolean {
+    const from = this.hostOf[item]!;
+    const middle = this.hostOf[ousted]!;
+    if (!this.counters.permits(ousted, middle, to, NOBODY)) return false;
+    this.move(ousted, to);
+    if (this.counters.permits(item, from, middle, NOBODY)) {
+      this.move(item, middle);
+      return true;
+    }
+    this.move(ousted, middle);
+    return false;
+  }
+
+  /** What the host of the item would be cheaper by without it. */
+  relief(item: number): number {
+    const host = this.hostOf[item]!;
+    if (this.#reliefAt[item]! >= this.#changedAt[host]!) return this.#relief[item]!;
+    const relief = this.hostPrice[host]! - this.#priceWithout(host, item);
+    this.#relief[item] = relief;
+    this.#reliefAt[item] = this.#now;
+    return relief;
+  }
+
+  mayRun(item: number, host: number): boolean {
+    const { itemClass, hostClass, hostClasses, may } = this.model.fits;
+    return may.length === 0 || may[itemClass[item]! * hostClasses + hostClass[host]!] === 1;
+  }
+
+  move(item: number, to: number): void {
+    const from = this.hostOf[item]!;
+    this.cost += this.#movingDelta(item, from, to);
+    this.counters.move(item, from, to);
+    this.#unsettle(item);
+    this.hostOf[item] = to;
+    this.#settle(item);
+    this.recount(from);
+    this.recount(to);
+  }
+
+  swap(one: number, other: number): void {
+    const a = this.hostOf[one]!;
+    this.move(one, this.hostOf[other]!);
+    this.move(other, a);
+  }
+
+  /** All items where those columns have them. */
+  restore(hostOf: Whole): void {
+    for (let item = 0; item < hostOf.length; item++) {
+      if (this.hostOf[item] !== hostOf[item]) this.move(item, hostOf[item]!);
+    }
+  }
+
+  /** To be called when a price of what is lacking on the host has changed; moves do it by themselves. */
+  recount(host: number): void {
+    const { resources, comfort, excessPrice } = this.model;
+    const at = host * resources;
+    let cost = this.#imbalance(at, NOBODY, NOBODY);
+    let lack = 0;
+    for (let r = 0; r < resources; r++) {
+      const use = this.used[at + r]!;
+      if (use > comfort[at + r]!) cost += (use - comfort[at + r]!) * excessPrice[r]!;
+      if (use > this.room[at + r]!) lack += (use - this.room[at + r]!) * this.lackPrice[at + r]!;
+    }
+    if (lack > 0 !== this.#lackingAt[host]! >= 0) this.#list(host, lack > 0);
+    this.cost += cost - this.hostCost[host]!;
+    this.hostCost[host] = cost;
+    this.hostPrice[host] = cost + lack;
+    this.#now += 1;
+    this.#changedAt[host] = this.#now;
+  }
+
+  #list(host: number, isLacking: boolean): void {
+    if (isLacking) {
+      this.#lackingAt[host] = this.lacking;
+      this.lackingHosts[this.lacking] = host;
+      this.lacking += 1;
+      return;
+    }
+    this.lacking -= 1;
+    const last = this.lackingHosts[this.lacking]!;
+    this.lackingHosts[this.#lackingAt[host]!] = last;
+    this.#lackingAt[last] = this.#lackingAt[host]!;
+    this.#lackingAt[host] = -1;
+  }
+
+  /** The host's price with the item; anything above the bound where it is above it. */
+  #priceWith(host: number, item: number, bound: number): number {
+    if (this.#hasHeld && this.model.home[item] === host) return this.#priceSlowly(host, NOBODY, item);
+    const { resources, demand, comfort, excessPrice } = this.model;
+    const { used, room, lackPrice } = this;
+    let at = host * resources;
+    let inAt = item * resources;
+    let price = 0;
+    for (let r = 0; r < resources; r++, at++, inAt++) {
+      const use = used[at]! + demand[inAt]!;
+      if (use > room[at]!) price += (use - room[at]!) * lackPrice[at]!;
+      if (use > comfort[at]!) price += (use - comfort[at]!) * excessPrice[r]!;
+      if (price > bound) return price;
+    }
+    return this.#hasBalances ? price + this.#imbalance(at - resources, NOBODY, item) : price;
+  }
+
+  #priceWithOther(host: number, out: number, item: number, bound: number): number {
+    const { home, resources, demand, comfort, excessPrice } = this.model;
+    if (this.#hasHeld && (home[item] === host || home[out] === host)) return this.#priceSlowly(host, out, item);
+    const { used, room, lackPrice } = this;
+    let at = host * resources;
+    let inAt = item * resources;
+    let outAt = out * resources;
+    let price = 0;
+    for (let r = 0; r < resources; r++, at++, inAt++, outAt++) {
+      const use = used[at]! + demand[inAt]! - demand[outAt]!;
+      if (use > room[at]!) price += (use - room[at]!) * lackPrice[at]!;
+      if (use > comfort[at]!) price += (use - comfort[at]!) * excessPrice[r]!;
+      if (price > bound) return price;
+    }
+    return this.#hasBalances ? price + this.#imbalance(at - resources, out, item) : price;
+  }
+
+  #priceWithout(host: number, item: number): number {
+    return this.#priceSlowly(host, item, NOBODY);
+  }
+
+  /** With room that is held for items at home looked at one by one. */
+  #priceSlowly(host: number, out: number, item: number): number {
+    const { home, held, resources, demand, comfort, excessPrice } = this.model;
+    const at = host * resources;
+    const outHeld = this.#hasHeld && out !== NOBODY && home[out] === host;
+    const inHeld = this.#hasHeld && item !== NOBODY && home[item] === host;
+    let price = this.#imbalance(at, out, item);
+    for (let r = 0; r < resources; r++) {
+      const leaves = out === NOBODY ? 0 : demand[out * resources + r]!;
+      const comes = item === NOBODY ? 0 : demand[item * resources + r]!;
+      const use = this.used[at + r]! + comes - leaves;
+      let room = this.room[at + r]!;
+      if (outHeld && held[r] === 1) room -= leaves;
+      if (inHeld && held[r] === 1) room += comes;
+      if (use > room) price += (use - room) * this.lackPrice[at + r]!;
+      if (use > comfort[at + r]!) price += (use - comfort[at + r]!) * excessPrice[r]!;
+    }
+    return price;
+  }
+
+  #imbalance(at: number, out: number, item: number): number {
+    const { of, against, ratio, price } = this.model.balances;
+    let sum = 0;
+    for (let k = 0; k < of.length; k++) {
+      const missing = ratio[k]! * this.#freeOf(at, of[k]!, out, item) - this.#freeOf(at, against[k]!, out, item);
+      if (missing > 0) sum += missing * price[k]!;
+    }
+    return sum;
+  }
+
+  #freeOf(at: number, r: number, out: number, item: number): number {
+    const { capacity, demand, resources } = this.model;
+    let free = capacity[at + r]! - this.used[at + r]!;
+    if (out !== NOBODY) free += demand[out * resources + r]!;
+    if (item !== NOBODY) free -= demand[item * resources + r]!;
+    return free;
+  }
+
+  /** What moving costs more when the item goes there from where it is now. */
+  #movingDelta(item: number, from: number, to: number): number {
+    const { home, moving } = this.model;
+    const first = home[item]!;
+    const { hostClass, classes, between } = moving;
+    const row = hostClass[first]! * classes;
+    if (from === first) return moving.item[item]! + between[row + hostClass[to]!]! + this.#crewDelta(item, 1);
+    const back = between[row + hostClass[from]!]!;
+    if (to === first) return this.#crewDelta(item, -1) - moving.item[item]! - back;
+    return between[row + hostClass[to]!]! - back;
+  }
+
+  #movingPrice(item: number): number {
+    const { home, moving } = this.model;
+    const { hostClass, classes, between } = moving;
+    if (home[item] === this.hostOf[item]) return 0;
+    return moving.item[item]! + between[hostClass[home[item]!]! * classes + hostClass[this.hostOf[item]!]!]!;
+  }
+
+  #crewDelta(item: number, change: 1 | -1): number {
+    const { crew, perMostMoved } = this.model.moving;
+    if (perMostMoved === 0 || crew[item]! < 0) return 0;
+    const moved = this.#movedOfCrew[crew[item]!]!;
+    if (moved !== this.#mostMoved) return 0;
+    if (change === 1) return perMostMoved;
+    return this.#crewsWithMoved[moved] === 1 ? -perMostMoved : 0;
+  }
+
+  #settle(item: number): void {
+    const host = this.hostOf[item]!;
+    const count = this.countOn[host]!;
+    if (count === this.itemsOn[host]!.length) {
+      const grown = new Int32Array(2 * count + 8);
+      grown.set(this.itemsOn[host]!);
+      this.itemsOn[host] = grown;
+    }
+    this.itemsOn[host]![count] = item;
+    this.#placeOn[item] = count;
+    this.countOn[host] = count + 1;
+    this.#take(item, host, 1);
+  }
+
+  #unsettle(item: number): void {
+    const host = this.hostOf[item]!;
+    const items = this.itemsOn[host]!;
+    const last = items[this.countOn[host]! - 1]!;
+    const place = this.#placeOn[item]!;
+    items[place] = last;
+    this.#placeOn[last] = place;
+    this.countOn[host]! -= 1;
+    this.#take(item, host, -1);
+  }
+
+  #take(item: number, host: number, sign: 1 | -1): void {
+    const { resources, demand, home, held, moving } = this.model;
+    const isAway = home[item] !== host;
+    for (let r = 0; r < resources; r++) {
+      const amount = sign * demand[item * resources + r]!;
+      this.used[host * resources + r]! += amount;
+      if (isAway && held[r] === 1) this.room[home[item]! * resources + r]! -= amount;
+    }
+    if (!isAway) return;
+    const crew = moving.crew[item]!;
+    if (crew < 0) return;
+    const moved = this.#movedOfCrew[crew]!;
+    this.#crewsWithMoved[moved]! -= 1;
+    this.#crewsWithMoved[moved + sign]! += 1;
+    this.#movedOfCrew[crew] = moved + sign;
+    if (moved + sign > this.#mostMoved) this.#mostMoved = moved + sign;
+    while (this.#mostMoved > 0 && this.#crewsWithMoved[this.#mostMoved] === 0) this.#mostMoved -= 1;
+  }
+}

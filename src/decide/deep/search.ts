@@ -1,0 +1,207 @@
+import { Chance } from './chance.ts';
+import type { DeepModel, Whole } from './model.ts';
+import { Placement } from './placement.ts';
+import { Pressure } from './pressure.ts';
+
+export interface DeepTask {
+  readonly model: DeepModel;
+  /** Host of each item to begin with, and what is given back where nothing better is found. */
+  readonly start: Whole;
+  readonly seed: number;
+  /** The share of the budget that is spent by now; 1 or more ends the search. */
+  readonly spent: () => number;
+  readonly board?: Board;
+  readonly settings?: Partial<DeepSettings>;
+}
+
+/** Where searches that run side by side tell each other how far they have come. */
+export interface Board {
+  post(cost: number, hostOf: Int32Array): void;
+  /** The best of the others, where that costs less. */
+  better(cost: number): Int32Array | undefined;
+}
+
+export interface DeepResult {
+  readonly hostOf: Int32Array;
+  readonly cost: number;
+  readonly proposals: number;
+}
+
+/** Temperatures are multiples of what the excess of a mean item costs; the others are shares: of time, of proposals. */
+export interface DeepSettings {
+  readonly hottest: number;
+  readonly mild: number;
+  readonly coldest: number;
+  /** When it is mild. */
+  readonly mildFrom: number;
+  /** From here on, nothing that is lacking gets cheaper. */
+  readonly strictFrom: number;
+  /** Where nothing with room for everyone has been found by then, it begins anew and oversteps nothing. */
+  readonly safeFrom: number;
+  readonly swaps: number;
+  readonly chains: number;
+  /** Part of the chains that end anywhere and not at home. */
+  readonly far: number;
+  /** Proposals about hosts that lack room, while there are some. */
+  readonly mending: number;
+}
+
+const USUAL: DeepSettings = {
+  hottest: 1.3,
+  mild: 0.05,
+  coldest: 0.0005,
+  mildFrom: 0.75,
+  strictFrom: 0.6,
+  safeFrom: 0.9,
+  swaps: 0.3,
+  chains: 0.4,
+  far: 0.2,
+  mending: 0.5,
+};
+
+/** Proposals from one look at the clock to the next, and to the next look at what is lacking. */
+const PER_LOOK = 2_000;
+const PER_ADAPTATION = 20_000;
+/** So many times after it has become strict, a search looks at the board. */
+const MEETINGS = 12;
+
+/**
+ * Simulated annealing over moves, swaps and chains. It may pass through what there is no room for, at a rising price; what
+ * it gives back is the best that it saw with room for everyone.
+ */
+export function deepSearch(task: DeepTask): DeepResult {
+  return new Search(task).run();
+}
+
+class Search {
+  readonly #placement: Placement;
+  readonly #chance: Chance;
+  readonly #task: DeepTask;
+  readonly #settings: DeepSettings;
+  readonly #pressure: Pressure;
+  readonly #best: Int32Array;
+  #bestCost: number;
+  #isNew = false;
+  #proposals = 0;
+
+  constructor(task: DeepTask) {
+    this.#task = task;
+    this.#settings = { ...USUAL, ...task.settings };
+    this.#placement = new Placement(task.model, task.start);
+    this.#pressure = new Pressure(this.#placement, task.model.excessPrice);
+    this.#chance = new Chance(task.seed);
+    this.#best = Int32Array.from(task.start);
+    this.#bestCost = this.#placement.cost;
+  }
+
+  run(): DeepResult {
+    const { strictFrom, safeFrom } = this.#settings;
+    const { model, spent: share } = this.#task;
+    const magnitude = magnitudeOf(model);
+    const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources);
+    let nextAdaptation = perAdaptation;
+    let nextMeeting = strictFrom;
+    for (let spent = share(); spent < 1; spent = share()) {
+      const temperature = magnitude * this.#warmth(spent);
+      for (let n = 0; n < PER_LOOK; n++) this.#propose(temperature);
+      this.#proposals += PER_LOOK;
+      if (this.#proposals >= nextAdaptation) {
+        nextAdaptation += perAdaptation;
+        if (spent > safeFrom && !this.#isNew) this.#beSafe();
+        else this.#pressure.adapt(Math.max(0, 1 - spent / strictFrom));
+      }
+      if (spent < nextMeeting) continue;
+      nextMeeting += (1 - strictFrom) / MEETINGS;
+      this.#meet();
+    }
+    return { hostOf: this.#best, cost: this.#bestCost, proposals: this.#proposals };
+  }
+
+  /** Cools by equal factors in equal times, slowly at first and fast in the end. */
+  #warmth(spent: number): number {
+    const { hottest, mild, coldest, mildFrom } = this.#settings;
+    if (spent < mildFrom) return hottest * (mild / hottest) ** (spent / mildFrom);
+    return mild * (coldest / mild) ** ((spent - mildFrom) / (1 - mildFrom));
+  }
+
+  #beSafe(): void {
+    this.#pressure.forbid();
+    this.#placement.restore(this.#best);
+    this.#isNew = true;
+  }
+
+  #meet(): void {
+    const { board } = this.#task;
+    if (board === undefined || !this.#isNew) return;
+    board.post(this.#bestCost, this.#best);
+    const better = board.better(this.#bestCost);
+    if (better === undefined) return;
+    this.#placement.restore(better);
+    this.#keepIfBest();
+  }
+
+  #propose(temperature: number): void {
+    const most = temperature * this.#chance.patience();
+    const kind = this.#chance.share();
+    const { swaps, chains } = this.#settings;
+    const isDone = kind < swaps ? this.#swap(most) : kind < swaps + chains ? this.#chain(most) : this.#move(most);
+    if (isDone) this.#keepIfBest();
+  }
+
+  #keepIfBest(): void {
+    const { cost, lacking, hostOf } = this.#placement;
+    if (lacking > 0 || cost >= this.#bestCost) return;
+    this.#bestCost = cost;
+    this.#best.set(hostOf);
+    this.#isNew = true;
+  }
+
+  #move(most: number): boolean {
+    const item = this.#anItem();
+    const to = this.#chance.below(this.#task.model.hosts);
+    if (to === this.#placement.hostOf[item] || this.#placement.moveDelta(item, to, most) > most) return false;
+    this.#placement.move(item, to);
+    return true;
+  }
+
+  #swap(most: number): boolean {
+    const { hostOf } = this.#placement;
+    const one = this.#anItem();
+    const other = this.#chance.below(hostOf.length);
+    if (hostOf[one] === hostOf[other] || this.#placement.swapDelta(one, other, most) > most) return false;
+    this.#placement.swap(one, other);
+    return true;
+  }
+
+  /** One takes the place of another, which goes home, or elsewhere where it is at home. */
+  #chain(most: number): boolean {
+    const { home, hosts } = this.#task.model;
+    const { hostOf } = this.#placement;
+    const item = this.#chance.below(hostOf.length);
+    const ousted = this.#anItem();
+    const middle = hostOf[ousted]!;
+    let to = home[ousted]!;
+    if (to === middle || this.#chance.share() < this.#settings.far) to = this.#chance.below(hosts);
+    if (middle === hostOf[item] || to === middle || to === hostOf[item]) return false;
+    if (this.#placement.chainDelta(item, ousted, to, most) > most) return false;
+    return this.#placement.chain(item, ousted, to);
+  }
+
+  /** Any item; where room is lacking, now and then one of those that are too many. */
+  #anItem(): number {
+    const { lacking, lackingHosts, countOn, itemsOn } = this.#placement;
+    if (lacking === 0 || this.#chance.share() >= this.#settings.mending) {
+      return this.#chance.below(this.#task.model.items);
+    }
+    const host = lackingHosts[this.#chance.below(lacking)]!;
+    const count = countOn[host]!;
+    return count === 0 ? this.#chance.below(this.#task.model.items) : itemsOn[host]![this.#chance.below(count)]!;
+  }
+}
+
+/** What the excess of a mean item costs, on one mean resource. */
+function magnitudeOf({ demand, excessPrice, items, resources }: DeepModel): number {
+  let sum = 0;
+  for (let at = 0; at < demand.length; at++) sum += demand[at]! * excessPrice[at % resources]!;
+  return sum / Math.max(1, items * resources);
+}
