@@ -32,6 +32,8 @@ export interface Operand {
   readonly name: string;
   readonly about: string;
   readonly optional?: boolean;
+  /** Of the last one: there may be several. */
+  readonly many?: boolean;
   readonly values?: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
+import { compare } from './commands/compare.ts';
 import { confirm, reject } from './commands/confirm.ts';
 import { datacenter } from './commands/datacenter.ts';
 import { decide } from './commands/decide.ts';
@@ -24,6 +25,7 @@ import { power } from './commands/power.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
+import { simulate } from './commands/simulate.ts';
 import { status } from './commands/status.ts';
 import { steps } from './commands/steps.ts';
 import { clear, prove, vouch } from './commands/trust.ts';
@@ -58,6 +60,8 @@ export const COMMANDS: readonly Command[] = [
   exportPlan,
   check,
   decide,
+  simulate,
+  compare,
   plan,
   explain,
   replay,

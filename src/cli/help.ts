@@ -1,5 +1,5 @@
 import { allOptions, type Command, GROUPS, type Group } from './command.ts';
-import { usageOf, valueWords } from './parse.ts';
+import { operandsOf, usageOf, valueWords } from './parse.ts';
 
 const OPENING = `Drover keeps a virtualised datacenter in good shape while it runs: it observes hosts and VMs,
 decides what would be better and says why, plans how to get there, and acts within strict limits.`;
@@ -32,11 +32,7 @@ export function commandHelp(command: Command): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function nameWithOperands(command: Command): string {
-  return [command.name, ...command.operands.map(({ name, optional }) => (optional === true ? `[${name}]` : name))].join(
-    ' ',
-  );
-}
+const nameWithOperands = (command: Command): string => `${command.name}${operandsOf(command)}`;
 
 const MOST_INDENT = 30;
 

@@ -75,7 +75,8 @@ function operandTrouble(command: Command, operands: readonly string[]): string |
   const usage = usageOf(command);
   const missing = command.operands.find((operand, index) => operand.optional !== true && operands[index] === undefined);
   if (missing !== undefined) return `drover ${command.name} needs ${withArticle(missing.name)}: ${usage}`;
-  const excess = operands[command.operands.length];
+  const takesMany = command.operands.at(-1)?.many === true;
+  const excess = takesMany ? undefined : operands[command.operands.length];
   if (excess !== undefined) return `drover ${command.name} cannot do anything with "${excess}": ${usage}`;
   const index = command.operands.findIndex((operand, i) => !mayBe(operand, operands[i]));
   if (index === -1) return undefined;
@@ -91,8 +92,13 @@ function mayBe(operand: Operand, given: string | undefined): boolean {
 const withArticle = (name: string): string => `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 
 export function usageOf(command: Command): string {
-  const operands = command.operands.map(({ name, optional }) => (optional === true ? ` [${name}]` : ` ${name}`));
-  return `drover ${command.name}${operands.join('')}${Object.keys(command.options).length > 0 ? ' [options]' : ''}`;
+  return `drover ${command.name}${operandsOf(command)}${Object.keys(command.options).length > 0 ? ' [options]' : ''}`;
+}
+
+export function operandsOf({ operands }: Command): string {
+  return operands
+    .map(({ name, optional, many }) => ` ${optional === true ? `[${name}]` : name}${many === true ? '…' : ''}`)
+    .join('');
 }
 
 export function valueWords(spec: OptionSpec): string {

@@ -13,12 +13,14 @@ const STORAGES_PER_SITE = 3;
 const RACKS_PER_INNER_RACK = 4;
 export const OUTER_VLAN = 'dmz';
 export const TIER_VLANS = ['web', 'app', 'data'];
-const RESERVED_CORES = 1;
-const RESERVED_MEMORY_BYTES = 4 * GIB;
+const MOST_RESERVED_CORES = 1;
+const MOST_RESERVED_MEMORY_BYTES = 4 * GIB;
+/** Small servers do not give that much away. */
+const RESERVED_SHARE = 1 / 16;
 
 /** Hosts rack by rack; each rack is of one make and stands in one site, whose storages all of its hosts see. */
-export function generateHosts(count: number, racks: number, random: SeededRandom): Host[] {
-  const kinds = Array.from({ length: racks }, (_, rack) => HOST_KINDS[rack] ?? oneOf(random, HOST_KINDS));
+export function generateHosts(count: number, racks: number, random: SeededRandom, makes = HOST_KINDS): Host[] {
+  const kinds = Array.from({ length: racks }, (_, rack) => makes[rack] ?? oneOf(random, makes));
   const digits = String(count).length;
   return Array.from({ length: count }, (_, i) => {
     const rack = Math.floor((i * racks) / count);
@@ -41,8 +43,8 @@ function hostOf(id: string, rack: number, kind: HostKind): Host {
     },
     reserved: {
       ...NOTHING,
-      cpuMhz: RESERVED_CORES * kind.coreMhz,
-      memoryBytes: RESERVED_MEMORY_BYTES,
+      cpuMhz: Math.min(MOST_RESERVED_CORES, kind.cores * RESERVED_SHARE) * kind.coreMhz,
+      memoryBytes: Math.min(MOST_RESERVED_MEMORY_BYTES, kind.memoryBytes * RESERVED_SHARE),
     },
     cores: kind.cores,
     migrationBytesPerS: kind.migrationBytesPerS,

@@ -14,6 +14,7 @@ import {
   type VmDraft,
 } from './generate-services.ts';
 import { settleVm } from './generate-vms.ts';
+import type { HostKind } from './host-kinds.ts';
 import { type HostRange, NOWHERE, Placement, usableMemoryBytes } from './placement.ts';
 import { oneOf, type SeededRandom, seededRandom } from './random.ts';
 
@@ -32,6 +33,8 @@ export interface GenerateOptions {
   /** Share of the fleet's CPU that is wanted. */
   readonly load: number;
   readonly atMs: number;
+  /** The makes of its servers, a rack each, and any of them for the racks after that; absent: those of the embedded one. */
+  readonly servers?: readonly HostKind[];
 }
 
 /** An ordinary Monday at noon. */
@@ -63,7 +66,7 @@ export function generateInventory(options: GenerateOptions, seed: number): Inven
   const refusal = refuseOptions(options);
   if (refusal !== undefined) return { rule: 'options', because: refusal };
   const random = seededRandom(seed);
-  const hosts = generateHosts(options.hosts, options.racks, random);
+  const hosts = generateHosts(options.hosts, options.racks, random, options.servers);
   const memoryBytes = hosts.reduce((sum, host) => sum + usableMemoryBytes(host), 0);
   const mostBytes = memoryBytes * MOST_MEMORY_SHARE;
   if (options.vms * SMALLEST_MEMORY_BYTES > mostBytes) return noRoom(options.vms, mostBytes);

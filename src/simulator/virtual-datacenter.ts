@@ -183,6 +183,13 @@ export class VirtualDatacenter {
     return { hosts: measureHosts(this.#fleet, vms), vms };
   }
 
+  /** Of its processors, what each host uses; NaN: it is not on. */
+  hostShares(): Float64Array {
+    const fleet = this.#fleet;
+    const shareOf = (host: number) => fleet.usedMhz[host]! / fleet.hosts[host]!.capacity.cpuMhz;
+    return Float64Array.from(fleet.hosts.keys(), (host) => (fleet.isOn(host) ? shareOf(host) : Number.NaN));
+  }
+
   /** In the order of the measures' columns. */
   get hostIds(): readonly string[] {
     return this.#fleet.hosts.map((host) => host.id);

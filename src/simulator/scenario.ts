@@ -1,0 +1,46 @@
+import type { Inventory } from '../domain/inventory.ts';
+import type { Refusal } from '../domain/rule.ts';
+import { HOUR, SECOND } from '../domain/units.ts';
+import { type GenerateOptions, generateInventory } from './generate.ts';
+import type { LoadSource } from './load-source.ts';
+import { type DatacenterPattern, patternedLoads } from './patterns.ts';
+import { VirtualDatacenter } from './virtual-datacenter.ts';
+
+/** What a datacenter is put through: with a seed, always the same. */
+export interface Scenario {
+  readonly datacenter:
+    | { readonly kind: 'generated'; readonly options: GenerateOptions }
+    | { readonly kind: 'stated'; readonly inventory: Inventory };
+  readonly pattern: DatacenterPattern;
+  readonly hours: number;
+  /** Between two samples, between two changes of the load, and between two decisions. */
+  readonly stepSeconds: number;
+  readonly rackUplinkBytesPerS: number;
+  readonly bootFailureShare: number;
+}
+
+export const inventoryOf = ({ datacenter }: Scenario, seed: number): Inventory | Refusal =>
+  datacenter.kind === 'stated' ? datacenter.inventory : generateInventory(datacenter.options, seed);
+
+/** The datacenter at its start, under loads made up by the scenario's pattern unless others are given. */
+export function datacenterOf(scenario: Scenario, inventory: Inventory, seed: number, loads?: LoadSource) {
+  const { pattern, stepSeconds, rackUplinkBytesPerS, bootFailureShare } = scenario;
+  const sorted = inIdOrder(inventory);
+  return new VirtualDatacenter({
+    inventory: sorted,
+    loads: loads ?? patternedLoads(sorted.vms, pattern, seed),
+    startMs: inventory.atMs,
+    loadStepMs: stepSeconds * SECOND,
+    rackUplinkBytesPerS,
+    ...(bootFailureShare > 0 && { bootFailures: { share: bootFailureShare, seed } }),
+  });
+}
+
+export const endOfMs = ({ hours }: Scenario, inventory: Inventory): number => inventory.atMs + hours * HOUR;
+
+/** The core decides in the order of ids anyway; a datacenter that is in it is spared being sorted in every cycle. */
+function inIdOrder(inventory: Inventory): Inventory {
+  const sorted = <T extends { readonly id: string }>(list: readonly T[]) =>
+    list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { ...inventory, hosts: sorted(inventory.hosts), vms: sorted(inventory.vms), flights: [] };
+}
