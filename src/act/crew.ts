@@ -4,6 +4,7 @@ import type { Driver } from '../ports/driver.ts';
 import type { StepOutcome } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { Gate } from './gate.ts';
+import type { Hooking } from './hooking.ts';
 import type { Ledger } from './ledger.ts';
 import type { Patience } from './patience.ts';
 import type { StepBook } from './step-book.ts';
@@ -19,6 +20,7 @@ export interface Crew {
   readonly gate: Gate;
   readonly book: StepBook;
   readonly ledger: Ledger;
+  readonly hooking: Hooking;
   readonly writeAhead: WriteAhead;
   readonly started: (run: StepRun, state: StepState) => void;
   readonly ended: (run: StepRun, state: StepOutcome['state'], because: string) => void;

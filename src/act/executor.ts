@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 import { Subject } from 'rxjs';
 import { changeWords } from '../domain/change.ts';
+import { type Hooks, NO_HOOKS } from '../domain/hook.ts';
 import type { HostId } from '../domain/host.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Plan, StepState, StepStatus } from '../domain/plan.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Flight, Snapshot } from '../domain/snapshot.ts';
@@ -10,23 +12,24 @@ import type { Measured } from '../plan/measured.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
 import { LIVE_ONLY } from '../ports/driver.ts';
+import type { HookCaller } from '../ports/hook-caller.ts';
 import type { Journal, StepOutcome } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { Crew } from './crew.ts';
 import type { DrainReport } from './drain.ts';
 import { Drain } from './drain.ts';
 import { Gate } from './gate.ts';
-import type { LedgerEntry } from './ledger.ts';
-import { Ledger } from './ledger.ts';
+import { Hooking, NOBODY } from './hooking.ts';
+import { Ledger, MOST_ENTRIES } from './ledger.ts';
+import { Leftovers } from './leftovers.ts';
 import { Line } from './line.ts';
 import { Moving } from './moving.ts';
 import type { Patience } from './patience.ts';
 import { DEFAULT_PATIENCE } from './patience.ts';
-import type { Aftermath, Sight } from './reconcile.ts';
-import { aftermath, inventorySight, snapshotSight } from './reconcile.ts';
+import { inventorySight, snapshotSight } from './reconcile.ts';
 import { hostsOf, StepBook } from './step-book.ts';
-import { StepRun } from './step-run.ts';
-import { powerCeilingMs, Switching, type SwitchOffGuard } from './switching.ts';
+import type { StepRun } from './step-run.ts';
+import { Switching, type SwitchOffGuard } from './switching.ts';
 import { WriteAhead } from './write-ahead.ts';
 
 export type { DrainReport } from './drain.ts';
@@ -38,6 +41,9 @@ export interface ExecutorParts {
   readonly log: Log;
   readonly limits: Limits;
   readonly patience?: Patience;
+  /** What applications want called around migrations, and who calls it. */
+  readonly hooks?: Hooks;
+  readonly caller?: HookCaller;
 }
 
 type EndState = StepOutcome['state'];
@@ -51,20 +57,18 @@ const BY_HAND = 'cancelled by a person';
  */
 export class Executor {
   readonly #driver: Driver;
-  readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #patience: Patience;
   readonly #writeAhead: WriteAhead;
   readonly #gate: Gate;
   readonly #moving: Moving;
   readonly #switching: Switching;
   readonly #book = new StepBook();
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #line: Line;
   readonly #changes = new Subject<StepStatus>();
   readonly #drifts = new Subject<string>();
-  /** Begun by an earlier process and not ended: watched in each snapshot. */
-  readonly #leftovers = new Set<StepRun>();
+  readonly #hooking: Hooking;
+  readonly #leftovers: Leftovers;
   /** Queued runs that something which happened may concern. */
   readonly #agenda = new Set<StepRun>();
   readonly #alarms = new Set<Stop>();
@@ -74,14 +78,33 @@ export class Executor {
   #isPaused = false;
   #drain: Drain | undefined;
 
-  constructor({ driver, journal, clock, log, limits, patience = DEFAULT_PATIENCE }: ExecutorParts) {
+  constructor(parts: ExecutorParts) {
+    const {
+      driver,
+      journal,
+      clock,
+      log,
+      limits,
+      patience = DEFAULT_PATIENCE,
+      hooks = NO_HOOKS,
+      caller = NOBODY,
+    } = parts;
     this.#driver = driver;
-    this.#journal = journal;
     this.#clock = clock;
-    this.#patience = patience;
+    this.#ledger = new Ledger(journal.recentMigrations(MOST_ENTRIES).toReversed());
     this.#writeAhead = new WriteAhead(journal, clock, log);
     this.#gate = new Gate(limits, patience);
     this.#line = new Line(this.#gate, this.#book, clock);
+    this.#hooking = new Hooking({
+      hooks,
+      caller,
+      clock,
+      log,
+      writeAhead: this.#writeAhead,
+      snapshot: () => this.#gate.now.snapshot,
+      isStopping: () => this.#drain !== undefined,
+      ended: () => this.#settleAll(),
+    });
     const crew: Crew = {
       driver,
       clock,
@@ -90,6 +113,7 @@ export class Executor {
       gate: this.#gate,
       book: this.#book,
       ledger: this.#ledger,
+      hooking: this.#hooking,
       writeAhead: this.#writeAhead,
       started: (run, state) => this.#started(run, state),
       ended: (run, state, because) => this.#end(run, state, because),
@@ -101,6 +125,7 @@ export class Executor {
     };
     this.#moving = new Moving(crew);
     this.#switching = new Switching(crew);
+    this.#leftovers = new Leftovers(crew, journal, this.#switching);
   }
 
   /** Each step whenever its state or its progress changes. */
@@ -174,6 +199,10 @@ export class Executor {
     }
   }
 
+  setHooks(hooks: Hooks): void {
+    this.#hooking.setHooks(hooks);
+  }
+
   setLimits(limits: Limits): void {
     this.#gate.tokens.setLimits(limits);
     this.#settleAll();
@@ -207,6 +236,7 @@ export class Executor {
     if (run === undefined) return `step ${stepId} is neither queued nor under way`;
     if (run.state === 'queued') this.#end(run, 'cancelled', BY_HAND);
     else if (run.migration === undefined) return `step ${stepId} is no migration that could be cancelled`;
+    else if (run.isOver) return `step ${stepId} is over but for its hooks`;
     else if (!run.cancel(BY_HAND)) return `step ${stepId} is too far to be cancelled: the guest is being switched over`;
     else run.isCancelledByPerson = true;
     this.#settle();
@@ -226,46 +256,18 @@ export class Executor {
     return this.#drain.report;
   }
 
-  /** Finds out what became of the steps that an earlier process left behind. To be called once, before any plan. */
+  /** Finds out what became of what an earlier process left behind. To be called once, before any plan. */
   async reconcile(): Promise<void> {
-    const unfinished = this.#journal.unfinishedSteps();
-    if (unfinished.length === 0) return;
-    const sight = inventorySight(await this.#driver.inventory());
-    for (const { step, plan, begunAtMs } of unfinished) {
-      const run = new StepRun(step, plan);
-      run.become(step.change.kind === 'move' ? 'preparing' : 'running', begunAtMs, 'begun before a restart');
-      this.#book.takeOver(run);
-      this.#leftovers.add(run);
-      this.#untold.add(run);
-    }
-    this.#lookAfterLeftovers(sight);
+    const runs = this.#leftovers.takeOver();
+    if (this.#leftovers.isEmpty) return;
+    for (const run of runs) this.#untold.add(run);
+    this.#leftovers.lookAfter(inventorySight(await this.#driver.inventory()));
     this.#settle();
   }
 
   #learn(snapshot: Snapshot): void {
     this.#gate.observe(snapshot);
-    if (this.#leftovers.size > 0) this.#lookAfterLeftovers(snapshotSight(snapshot));
-  }
-
-  #lookAfterLeftovers(sight: Sight): void {
-    for (const run of this.#leftovers) {
-      // What has come about while nobody looked is done, however long that took.
-      const found = aftermath(run.step, sight);
-      const after = found.kind === 'under way' ? (this.#overdue(run) ?? found) : found;
-      if (after.kind === 'under way') continue;
-      this.#leftovers.delete(run);
-      this.#writeAhead.end(run.orderId, after.state, after.because);
-      this.#end(run, after.state, after.because);
-    }
-  }
-
-  #overdue({ step: { change }, startedAtMs }: StepRun): Aftermath | undefined {
-    if (change.kind === 'move' || startedAtMs === null) return undefined;
-    const ceilingMs = powerCeilingMs(change, this.#gate.now.snapshot, this.#patience);
-    if (this.#clock.nowMs() - startedAtMs < ceilingMs) return undefined;
-    const because = `not ${change.to} after ${spanWords(ceilingMs)}`;
-    this.#switching.suspect(change.host, because);
-    return { kind: 'ended', state: 'failed', because };
+    if (!this.#leftovers.isEmpty) this.#leftovers.lookAfter(snapshotSight(snapshot));
   }
 
   #settleAll(): void {
@@ -297,7 +299,9 @@ export class Executor {
   }
 
   /** What keeps a step from starting although nothing in the datacenter does. */
-  #holdingBack({ notBeforeMs, lastTrouble }: StepRun): string | undefined {
+  #holdingBack({ notBeforeMs, lastTrouble, step: { change } }: StepRun): string | undefined {
+    const hook = change.kind === 'move' ? this.#hooking.busyWith(change.vm) : undefined;
+    if (hook !== undefined) return `waits for hook ${hook} of the migration before it`;
     if (this.stoppedBecause !== '') return `waits: ${this.stoppedBecause}`;
     if (this.#isPaused) return 'waits: Drover is paused';
     const waitsMs = notBeforeMs - this.#clock.nowMs();

@@ -2,6 +2,7 @@ import type { Change, Move, PowerSwitch } from '../domain/change.ts';
 import type { Phase } from '../domain/decision.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Step } from '../domain/plan.ts';
+import { ON } from '../domain/power.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { URGENCIES, urgencyOf } from '../plan/urgency.ts';
@@ -47,6 +48,17 @@ export class Gate {
     if (resting !== undefined) return { kind: 'wait', because: resting };
     const because = this.tokens.refusal(change, how);
     return because === undefined ? judgement : { kind: 'wait', because, lacks: 'tokens' };
+  }
+
+  /** Why a move that was let start must not be commanded after all: it had to wait, and things have changed meanwhile. */
+  lapsed({ vm: id, from, to }: Move): string | undefined {
+    const { snapshot } = this.now;
+    const vm = snapshot?.vms.index.get(id);
+    if (snapshot === undefined || vm === undefined) return `${id} is gone`;
+    const place = snapshot.hosts.ids[snapshot.vms.host[vm]!];
+    if (place !== from) return `${id} is on ${place} and no longer on ${from}`;
+    if (this.now.powerOf(to) !== ON) return `${to} is ${this.now.powerWords(to)}`;
+    return this.suspects.has(to) ? `${to} is suspect` : undefined;
   }
 
   urgencyOf({ phase, change }: Step): number {

@@ -1,12 +1,31 @@
 import type { Move } from '../domain/change.ts';
+import type { Hook } from '../domain/hook.ts';
+import type { MigrationMeasured } from '../domain/plan.ts';
 import { SECOND } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
 import { capBytesPerS } from '../plan/host-limits.ts';
-import type { MigrationEnd } from '../ports/driver.ts';
+import type { Migration, MigrationEnd } from '../ports/driver.ts';
+import type { StepOutcome } from '../ports/journal.ts';
 import type { Crew } from './crew.ts';
+import { Halt } from './halt.ts';
+import type { HookErrand } from './hooking.ts';
+import { ledgerEntry } from './ledger.ts';
 import { migrate } from './migrating.ts';
 import { hostsOf } from './step-book.ts';
 import type { StepRun } from './step-run.ts';
+
+type Outcome = Pick<StepOutcome, 'state' | 'because'>;
+
+const CANCELLED: MigrationEnd = { state: 'cancelled' };
+
+/** As long as hooks prepare a migration, cancelling it ends them. */
+const cancelledBy = (halt: Halt): Migration => ({
+  ended: Promise.resolve(CANCELLED),
+  cancel: () => {
+    halt.ask();
+    return true;
+  },
+});
 
 /** Carries moves out, and tries again what failed: later each time, and elsewhere where it only has to get away. */
 export class Moving {
@@ -19,11 +38,55 @@ export class Moving {
   }
 
   async start(run: StepRun, move: Move): Promise<void> {
-    const { driver, clock, patience, gate, started, changed, settle } = this.#crew;
+    const { gate, hooking, started, settle } = this.#crew;
+    const hooks = hooking.around(move.vm);
     gate.moveStarts(move, run.how);
     started(run, 'preparing');
+    if (hooks.length === 0) {
+      const end = await this.#migrate(run, move);
+      this.#conclude(run, move, this.#migrated(run, move, end, true));
+    } else await this.#startHooked(run, move, hooks);
+    settle();
+  }
+
+  /** Its hosts' tokens are held while hooks prepare it, so that a guest whose sessions were drained moves at once. */
+  async #startHooked(run: StepRun, move: Move, hooks: readonly Hook[]): Promise<void> {
+    const { clock, hooking, settle, concern, changed } = this.#crew;
+    const tell = (because: string) => {
+      run.tell(because);
+      changed(run);
+    };
+    const halt = new Halt();
+    const owed: HookErrand[] = [];
+    run.migration = cancelledBy(halt);
+    run.hookedUntilMs = Infinity;
+    const trouble = await hooking.before(hooks, move, run.orderId, owed, halt, tell);
+    run.migration = undefined;
+    run.hookedUntilMs = clock.nowMs();
+    tell('');
+    const refusal = this.#refusal(run, move, halt, trouble);
+    const outcome = this.#migrated(run, move, refusal ?? (await this.#migrate(run, move)), refusal === undefined);
+    run.isOver = true;
+    if (run.canBecome('finishing')) run.become('finishing', clock.nowMs());
+    concern(run);
+    settle();
+    await hooking.after(owed, outcome.state, tell);
+    this.#conclude(run, move, outcome);
+  }
+
+  /** How it ends without having begun; nothing when it may begin. */
+  #refusal(run: StepRun, move: Move, halt: Halt, trouble: string | undefined): MigrationEnd | undefined {
+    const stopped = this.#crew.stoppedBecause();
+    if (stopped !== '' && !halt.isAsked) run.cancelledBecause = stopped;
+    if (stopped !== '' || halt.isAsked) return CANCELLED;
+    const because = trouble ?? this.#crew.gate.lapsed(move);
+    return because === undefined ? undefined : { state: 'failed', because };
+  }
+
+  #migrate(run: StepRun, move: Move): Promise<MigrationEnd> {
+    const { driver, clock, patience, gate, changed } = this.#crew;
     this.#noteCompany(run, move);
-    const end = await migrate(run, move, {
+    return migrate(run, move, {
       driver,
       clock,
       patience,
@@ -32,8 +95,6 @@ export class Moving {
       changed: () => changed(run),
       saved: () => this.#isSaved(run, move),
     });
-    this.#ended(run, move, end);
-    settle();
   }
 
   #noteCompany(run: StepRun, move: Move): void {
@@ -50,27 +111,39 @@ export class Moving {
     this.#crew.settle();
   }
 
-  #ended(run: StepRun, move: Move, end: MigrationEnd): void {
-    const { clock, gate, ledger, writeAhead, patience, stoppedBecause, ended } = this.#crew;
+  /** Gives back what it held, and takes note of how it went; not sent: its driver never heard of it. */
+  #migrated(run: StepRun, move: Move, end: MigrationEnd, wasSent: boolean): Outcome {
+    const { clock, gate, writeAhead } = this.#crew;
     const nowMs = clock.nowMs();
-    const { state, because } = run.outcomeOf(end);
+    const outcome = run.outcomeOf(end);
+    const { state, because } = outcome;
     gate.moveEnds(move, end.state === 'done', nowMs);
     writeAhead.end(run.orderId, state, because);
     const wasAlone = !this.#inCompany.delete(run);
-    if (end.state === 'done') {
-      run.measure(end);
-      if (run.how === 'live') ledger.record(run.step, end, wasAlone, nowMs);
-    }
+    if (end.state === 'done') this.#learn(run, end, wasAlone);
     if (state === 'done') gate.wentWell(move);
-    if (state === 'failed' && !run.goesQuicklyNext) this.#noteFailure(move, nowMs);
+    if (state === 'failed' && wasSent && !run.goesQuicklyNext) this.#noteFailure(move, nowMs);
     if (state === 'cancelled' && run.wasCancelledBySomebody) gate.setbacks.cancelled(move, nowMs);
+    return outcome;
+  }
+
+  #conclude(run: StepRun, move: Move, { state, because }: Outcome): void {
+    const { clock, gate, patience, stoppedBecause, ended } = this.#crew;
     const mayTry = !run.isOutOfTries && run.tries < patience.mostTries && stoppedBecause() === '';
-    const isTriedAgain = state === 'failed' && mayTry;
-    if (isTriedAgain) this.#tryAgain(run, move, because);
+    if (state === 'failed' && mayTry) this.#tryAgain(run, move, because);
     else {
-      if (state === 'failed') gate.setbacks.failed(move, nowMs);
+      if (state === 'failed') gate.setbacks.failed(move, clock.nowMs());
       ended(run, state, because);
     }
+  }
+
+  #learn(run: StepRun, measured: MigrationMeasured, wasAlone: boolean): void {
+    const { clock, ledger, writeAhead } = this.#crew;
+    run.measure(measured);
+    const entry = run.how === 'live' ? ledgerEntry(run.step, measured, wasAlone, clock.nowMs()) : undefined;
+    if (entry === undefined) return;
+    ledger.add(entry);
+    writeAhead.migrated(entry);
   }
 
   #noteFailure(move: Move, nowMs: number): void {

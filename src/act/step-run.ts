@@ -11,7 +11,7 @@ const NEXT: Readonly<Record<StepState, readonly StepState[]>> = {
   preparing: ['copying', 'switching', 'finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
   copying: ['switching', 'finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
   switching: ['finishing', 'done', 'overtaken', 'failed', 'cancelled', 'queued'],
-  finishing: ['done', 'overtaken', 'failed', 'queued'],
+  finishing: ['done', 'overtaken', 'failed', 'cancelled', 'queued'],
   running: ['done', 'overtaken', 'failed', 'cancelled'],
   done: [],
   overtaken: [],
@@ -46,6 +46,10 @@ export class StepRun {
   how: 'live' | 'quick';
   /** The next try saves the guest instead of copying it while it runs. */
   goesQuicklyNext = false;
+  /** Its migration has ended; what is left are the hooks that come after it. */
+  isOver = false;
+  /** What hooks took before the guest was copied does not count when it is late. */
+  hookedUntilMs = 0;
   #state: StepState = 'queued';
   #because = '';
   #isLate = false;
@@ -66,7 +70,7 @@ export class StepRun {
 
   /** Of a quick migration: its guest is on no host. */
   get isSaved(): boolean {
-    return this.how === 'quick' && (this.#state === 'switching' || this.#state === 'finishing');
+    return this.how === 'quick' && !this.isOver && (this.#state === 'switching' || this.#state === 'finishing');
   }
 
   get state(): StepState {
@@ -112,10 +116,16 @@ export class StepRun {
   /** True once: it takes so much longer than planned that the plan no longer tells when things happen. */
   isNewlyLate(nowMs: number): boolean {
     const { startsAtMs, endsAtMs } = this.step;
-    const dueMs = (this.#startedAtMs ?? nowMs) + LATE_TIMES * (endsAtMs - startsAtMs) + LATE_AT_LEAST_MS;
-    if (this.#isLate || nowMs <= dueMs) return false;
+    const begunAtMs = Math.max(this.hookedUntilMs, this.#startedAtMs ?? nowMs);
+    const dueMs = begunAtMs + LATE_TIMES * (endsAtMs - startsAtMs) + LATE_AT_LEAST_MS;
+    if (this.#isLate || this.isOver || nowMs <= dueMs) return false;
     this.#isLate = true;
     return true;
+  }
+
+  /** What a step that is under way waits for. */
+  tell(because: string): void {
+    this.#because = because;
   }
 
   /** False: nothing new was copied. */
@@ -159,6 +169,7 @@ export class StepRun {
     this.notBeforeMs = atMs + delayMs;
     this.migration = undefined;
     this.gaveUpBecause = '';
+    this.isOver = false;
     if (this.goesQuicklyNext) this.how = 'quick';
     this.goesQuicklyNext = false;
     this.#progress = null;

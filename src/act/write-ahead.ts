@@ -1,5 +1,6 @@
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Journal, StepOutcome } from '../ports/journal.ts';
+import type { Journal, RecordedHook, StepOutcome } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import type { StepRun } from './step-run.ts';
 
@@ -29,6 +30,19 @@ export class WriteAhead {
 
   end(orderId: string, state: StepOutcome['state'], because: string): void {
     this.#write(() => this.#journal.endStep(orderId, { state, because, atMs: this.#clock.nowMs() }));
+  }
+
+  /** False: it could not be recorded, and must not be called. */
+  beginHook(hook: Omit<RecordedHook, 'outcome' | 'begunAtMs'>): boolean {
+    return this.#write(() => this.#journal.beginHook({ ...hook, begunAtMs: this.#clock.nowMs() }));
+  }
+
+  endHook(hookId: string, state: StepOutcome['state'], because: string): void {
+    this.#write(() => this.#journal.endHook(hookId, { state, because, atMs: this.#clock.nowMs() }));
+  }
+
+  migrated(entry: LedgerEntry): void {
+    this.#write(() => this.#journal.recordMigration(entry));
   }
 
   #write(write: () => void): boolean {

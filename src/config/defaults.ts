@@ -1,3 +1,4 @@
+import { NO_HOOKS } from '../domain/hook.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../domain/profile.ts';
 import type { Settings, SimulatedSettings } from './settings.ts';
 
@@ -46,6 +47,7 @@ const CAUTIOUS: DriverlessSettings = {
   decideSeconds: 10,
   rules: [],
   policyFolders: [],
+  hooks: NO_HOOKS,
   calendar: [],
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TYPICAL_SERVER } from '../domain/power.ts';
 import { amount, factor, flag, span, text, texts, whole } from './fields.ts';
+import { refuseTwins } from './twins.ts';
 
 const LEAST_CURVE_POINTS = 2;
 const HIGHEST_PORT = 65_535;
@@ -153,7 +154,7 @@ const tlsSchema = z
 export const libvirtSchema = z
   .strictObject({
     kind: z.literal('libvirt').describe('Hosts under libvirt: KVM and QEMU'),
-    hosts: z.array(hostSchema).min(1).superRefine(refuseTwins).describe('The hosts'),
+    hosts: z.array(hostSchema).min(1).superRefine(refuseTwins('hosts')).describe('The hosts'),
     sharedPaths: texts('Folders that are one and the same on all hosts: NFS, a cluster file system').default([]),
     saveFolder: text(
       'The folder among the shared ones that guests are saved to when they can only be moved stopped; absent: they are not',
@@ -170,18 +171,6 @@ export const libvirtSchema = z
     tls: tlsSchema.exactOptional(),
   })
   .describe('Which datacenter is driven, and how');
-
-function refuseTwins(hosts: readonly { readonly id: string }[], context: z.RefinementCtx): void {
-  const first = new Map<string, number>();
-  hosts.forEach(({ id }, index) => {
-    const twin = first.get(id);
-    if (twin === undefined) first.set(id, index);
-    else {
-      const message = `is "${id}" like hosts[${twin}].id, should be unique`;
-      context.addIssue({ code: 'custom', path: [index, 'id'], message });
-    }
-  });
-}
 
 /** Real hosts: how to reach each, and what its hypervisor cannot know. */
 export type LibvirtSettings = z.output<typeof libvirtSchema>;

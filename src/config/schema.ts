@@ -3,12 +3,14 @@ import { MODES } from '../domain/profile.ts';
 import { calendarSchema, refuseUnknownProfiles } from './calendar.ts';
 import { DEFAULT_SIMULATED, type DriverKind, type DriverlessSettings, defaultsFor } from './defaults.ts';
 import { choice, flag, share, span, text, texts, whole } from './fields.ts';
+import { hooksSchema } from './hooks.ts';
 import { refuseUnknownHosts } from './host-names.ts';
 import { libvirtSchema } from './libvirt.ts';
 import { historySchema, hostPowerSchema } from './operation.ts';
 import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
 import type { ObserveSettings, Settings, TelemetrySettings } from './settings.ts';
 import { sourcesSchema } from './sources.ts';
+import { refuseTwins } from './twins.ts';
 
 const HIGHEST_PORT = 65_535;
 
@@ -149,26 +151,13 @@ function workFields(defaults: DriverlessSettings) {
       'seconds',
       'Real time that a round of decisions may take; a policy that does not come to an end by then is left out until its file changes',
     ).default(defaults.decideSeconds),
-    rules: z.array(ruleSchema).superRefine(refuseTwins).describe('Rules that must always hold').default([]),
+    rules: z.array(ruleSchema).superRefine(refuseTwins('rules')).describe('Rules that must always hold').default([]),
     policyFolders: texts(
       'Folders with policies of your own, watched for changes; what lies there is at work with weight 1 unless the profile names it',
     ).default([]),
+    hooks: hooksSchema,
     calendar: calendarSchema,
   };
-}
-
-function refuseTwins(rules: readonly { readonly id: string }[], context: z.RefinementCtx): void {
-  const first = new Map<string, number>();
-  rules.forEach(({ id }, index) => {
-    const twin = first.get(id);
-    if (twin === undefined) first.set(id, index);
-    else
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'id'],
-        message: `is "${id}" like rules[${twin}].id, should be unique`,
-      });
-  });
 }
 
 /** The schema of a configuration for this driver: the defaults in it depend on the driver, and on how long its day is. */

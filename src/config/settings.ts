@@ -1,3 +1,4 @@
+import type { Hooks } from '../domain/hook.ts';
 import type { Metric } from '../domain/metric.ts';
 import type { Limits, Mode, Prices, Profile } from '../domain/profile.ts';
 import type { Rule } from '../domain/rule.ts';
@@ -139,5 +140,6 @@ export interface Settings {
   readonly decideSeconds: number;
   readonly rules: readonly Rule[];
   readonly policyFolders: readonly string[];
+  readonly hooks: Hooks;
   readonly calendar: readonly CalendarEntry[];
 }

@@ -167,6 +167,7 @@ export class Daemon implements DaemonQueries {
     const changed = settingsDifference(before, settings);
     if (changed.length === 0) return { changed };
     this.#settings = takenOver(before, settings);
+    this.#parts.executor.setHooks(settings.hooks);
     this.#parts.executor.setLimits(settings.limits);
     if (!isDeepStrictEqual(before.calendar, settings.calendar)) this.#helm.keepCalendar();
     this.#helm.steer({

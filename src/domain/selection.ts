@@ -9,6 +9,15 @@ export function selectedVms({ vms: ids, vmLabels }: VmSelection, { vms, pools }:
   return selected(ids, vmLabels, vms, pools.labels);
 }
 
+/** The same, asked of one VM. */
+export function isSelected({ vms: ids, vmLabels }: VmSelection, vm: number, { vms, pools }: Snapshot): boolean {
+  const wanted = Object.entries(vmLabels);
+  if (ids.length === 0 && wanted.length === 0) return true;
+  if (ids.includes(vms.ids[vm]!)) return true;
+  const own = pools.labels[vms.labels[vm]!];
+  return wanted.length > 0 && wanted.every(([name, value]) => own?.[name] === value);
+}
+
 /** The selected hosts by index, in order. */
 export function selectedHosts({ hosts: ids, hostLabels }: HostSelection, { hosts, pools }: Snapshot): number[] {
   return selected(ids, hostLabels, hosts, pools.labels);

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raise it with every change of the tables below, and add how an older file is brought up to date. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Marks the file as a journal of Drover: "drov" in ASCII. */
 const APPLICATION_ID = 0x64726f76;
@@ -40,8 +40,21 @@ const NOTES_AND_HISTORY = `
   create index steps_of_plan on steps (plan);
 `;
 
+const HOOKS_AND_LEDGER = `
+  create table hooks (
+    number integer primary key autoincrement,
+    id text not null,
+    step text not null,
+    body text not null,
+    outcome text
+  ) strict;
+  create unique index unfinished_hooks on hooks (id) where outcome is null;
+  create index hooks_of_step on hooks (step);
+  create table ledger (number integer primary key autoincrement, body text not null) strict;
+`;
+
 /** What brings a file from each version to the next. */
-const STAGES: readonly string[] = [FIRST_TABLES, NOTES_AND_HISTORY];
+const STAGES: readonly string[] = [FIRST_TABLES, NOTES_AND_HISTORY, HOOKS_AND_LEDGER];
 
 /** Makes the tables in a new file. Gives what is wrong with a file that this version cannot use, and how to go on. */
 export function prepareSchema(database: DatabaseSync): string | undefined {
@@ -51,7 +64,7 @@ export function prepareSchema(database: DatabaseSync): string | undefined {
     return 'it is a database of another program; move it away or choose another stateFolder';
   if (version > SCHEMA_VERSION)
     return `a newer Drover wrote it (schema ${version}, this one knows ${SCHEMA_VERSION}); run that version or move the file away`;
-  const damaged = damage(database, ['steps', ...(version > 1 ? ['notes'] : [])]);
+  const damaged = damage(database, ['steps', ...(version > 1 ? ['notes'] : []), ...(version > 2 ? ['hooks'] : [])]);
   if (damaged === undefined && version < SCHEMA_VERSION) bringUpToDate(database, version);
   return damaged;
 }

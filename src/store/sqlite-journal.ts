@@ -2,16 +2,17 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Verdicts } from '../domain/decision.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Plan, Step } from '../domain/plan.ts';
 import { MIB } from '../domain/units.ts';
-import type { Journal, RecordedStep, StepOutcome } from '../ports/journal.ts';
+import type { Journal, RecordedHook, RecordedStep, StepOutcome } from '../ports/journal.ts';
 import { prepareSchema } from './journal-schema.ts';
 import { troubleWords } from './journal-trouble.ts';
 import { fromJson, toJson } from './lossless-json.ts';
 import { SqliteFile } from './sqlite-file.ts';
 import { type CaseBounds, SqliteHistory } from './sqlite-history.ts';
 import { SqliteNotes } from './sqlite-notes.ts';
-import { recordedStep, type StepRow } from './step-row.ts';
+import { type HookRow, recordedHook, recordedStep, type StepRow } from './step-row.ts';
 
 /** How much history is kept, at least one of each; older rows go when newer ones come. Unfinished steps always stay. */
 export interface JournalBounds extends CaseBounds {
@@ -119,6 +120,35 @@ export class SqliteJournal implements Journal {
     return this.#file.rows<StepRow>('select * from steps where outcome is null order by number').map(recordedStep);
   }
 
+  beginHook(hook: Omit<RecordedHook, 'outcome'>): void {
+    this.#file.change(() => {
+      const sql = 'insert into hooks (id, step, body) values (?, ?, ?)';
+      const number = this.#file.run(sql, hook.id, hook.step, toJson(hook));
+      const surplus = 'delete from hooks where number <= ? and outcome is not null';
+      this.#file.run(surplus, number - this.#bounds.steps);
+    });
+  }
+
+  endHook(hookId: string, outcome: StepOutcome): void {
+    const sql = 'update hooks set outcome = ? where id = ? and outcome is null';
+    this.#file.change(() => this.#file.run(sql, toJson(outcome), hookId));
+  }
+
+  unfinishedHooks(): readonly RecordedHook[] {
+    return this.#file.rows<HookRow>('select * from hooks where outcome is null order by number').map(recordedHook);
+  }
+
+  recordMigration(entry: LedgerEntry): void {
+    this.#file.change(() => {
+      const number = this.#file.run('insert into ledger (body) values (?)', toJson(entry));
+      this.#file.run('delete from ledger where number <= ?', number - this.#bounds.steps);
+    });
+  }
+
+  recentMigrations(most: number): readonly LedgerEntry[] {
+    return this.#recent<LedgerEntry>('ledger', most);
+  }
+
   recordVerdicts(verdicts: Verdicts): void {
     this.#file.change(() => {
       const sql = 'insert into verdicts (body, cycle) values (?, ?)';
@@ -154,7 +184,7 @@ export class SqliteJournal implements Journal {
     return this.#file.row('select 1 from steps where id = ? and outcome is null', stepId) !== undefined;
   }
 
-  #recent<T>(table: 'verdicts' | 'plans', most: number): T[] {
+  #recent<T>(table: 'verdicts' | 'plans' | 'ledger', most: number): T[] {
     const rows = this.#file.rows<{ readonly body: string }>(
       `select body from ${table} order by number desc limit ?`,
       most,

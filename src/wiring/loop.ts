@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { Executor } from '../act/executor.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { OutsideCaller } from '../drivers/hooks/outside-caller.ts';
 import { Observatory } from '../observe/observatory.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { watchedJournal } from '../telemetry/watched-journal.ts';
@@ -33,7 +34,8 @@ export const loop = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(Executor)
     .toResolvedValue(
-      ({ limits }, driver, journal, clock, log) => new Executor({ driver, journal, clock, log, limits }),
+      ({ limits, hooks }, driver, journal, clock, log) =>
+        new Executor({ driver, journal, clock, log, limits, hooks, caller: new OutsideCaller() }),
       [SETTINGS, DRIVER, WATCHED_JOURNAL, CLOCK, LOG],
     )
     .inSingletonScope();

@@ -15,7 +15,7 @@ describe('carrying a plan out', () => {
     expect(stage.driver.place.get('vm1')).toBe('h2');
     expect(stage.journal.recorded.map(({ outcome }) => outcome?.state)).toEqual(['done']);
     expect(stage.executor.ledger).toMatchObject([
-      { realisedSeconds: 10, predictedSeconds: plan.steps[0]!.migration!.seconds },
+      { realised: { seconds: 10 }, predicted: { seconds: plan.steps[0]!.migration!.seconds } },
     ]);
     expect(stage.executor.steps[0]?.measured).toEqual({ seconds: 10, bytes: GIB, blackoutMs: 50 });
   });

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Executor } from '../../src/act/executor.ts';
+import type { Hook } from '../../src/domain/hook.ts';
 import { ENDED } from '../../src/domain/plan.ts';
 import { HOUR, SECOND } from '../../src/domain/units.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { Driver } from '../../src/ports/driver.ts';
-import type { Journal } from '../../src/ports/journal.ts';
 import type { PlanUnderTest } from '../kit/plan-checker.ts';
 import { chance, randomPlan } from '../plan/random-plans.ts';
+import { mortal } from './mortal.ts';
 import { Stage } from './stage.ts';
 
 const wishes = fc.record({
@@ -20,8 +19,8 @@ const wishes = fc.record({
 });
 
 /** Every migration takes something between half and one and a half of what the rest would make one expect. */
-function stageFor({ inventory, limits }: PlanUnderTest, seed: number): Stage {
-  const stage = new Stage(inventory, limits);
+function stageFor({ inventory, limits }: PlanUnderTest, seed: number, hooks: readonly Hook[] = []): Stage {
+  const stage = new Stage(inventory, limits, hooks);
   const below = chance(seed);
   for (const { id } of inventory.vms) stage.driver.secondsOf.set(id, 10 + below(21));
   return stage;
@@ -43,31 +42,6 @@ describe('whatever migrations really take', () => {
   });
 });
 
-/** Everything through which an executor touches the world; once cut, it is as dead as a killed process. */
-function mortal({ clock, driver, journal }: Stage) {
-  let isDead = false;
-  const never = new Promise<never>(() => {});
-  const life: { clock: Clock; driver: Driver; journal: Journal; kill: () => void } = {
-    kill: () => {
-      isDead = true;
-    },
-    clock: { nowMs: () => clock.nowMs(), after: (ms, call) => clock.after(ms, () => (isDead ? undefined : call())) },
-    driver: Object.assign(Object.create(driver), {
-      inventory: () => driver.inventory().then((inventory) => (isDead ? never : inventory)),
-      migrate: (...[order, progressed]: Parameters<Driver['migrate']>) => {
-        const migration = driver.migrate(order, (state, progress) =>
-          isDead ? undefined : progressed(state, progress),
-        );
-        return { ...migration, ended: migration.ended.then((end) => (isDead ? never : end)) };
-      },
-      switchOn: (host: string) => driver.switchOn(host).then((end) => (isDead ? never : end)),
-      switchOff: (host: string) => driver.switchOff(host).then((end) => (isDead ? never : end)),
-    }),
-    journal,
-  };
-  return life;
-}
-
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** One life of a daemon; gives how many steps it still wanted when it was killed. */
@@ -75,7 +49,8 @@ async function live(stage: Stage, { decisions, limits }: PlanUnderTest, seconds:
   const life = mortal(stage);
   const executor = new Executor({ ...life, log: SILENT, limits });
   await executor.reconcile();
-  const isIdle = () => executor.steps.every(({ state }) => ENDED.has(state));
+  const { journal } = stage;
+  const isIdle = () => executor.steps.every(({ state }) => ENDED.has(state)) && journal.unfinishedHooks().length === 0;
   let wanted = stage.replan(executor, decisions).steps.length;
   for (let passed = 0; passed < seconds && !(wanted === 0 && isIdle()); passed += 20) {
     await stage.clock.advance(Math.min(20, seconds - passed) * SECOND);
@@ -86,19 +61,30 @@ async function live(stage: Stage, { decisions, limits }: PlanUnderTest, seconds:
   return wanted;
 }
 
+const call = (program: string) => ({ kind: 'command' as const, command: [program] });
+
+/** Around the migrations of every VM. */
+const DRAIN: Hook = {
+  ...{ id: 'web', vms: [], vmLabels: {}, timeoutSeconds: 30, onFailure: 'abort', tries: 3 },
+  ...{ before: call('drain'), after: call('open') },
+};
+
 describe('a daemon that is killed at any instant', () => {
   const killedAfter = fc.array(fc.nat(300), { minLength: 1, maxLength: 6 });
 
-  test('brings about in the end what can be, and never orders anything twice', async () => {
+  test('brings about in the end what can be, never orders anything twice, and ends what hooks have begun', async () => {
     await fc.assert(
       fc.asyncProperty(wishes, fc.integer(), killedAfter, async (wish, seed, lives) => {
         const drawn = randomPlan(wish, seed);
-        const stage = stageFor(drawn, seed);
+        const stage = stageFor(drawn, seed, [DRAIN]);
         for (const seconds of lives) await live(stage, drawn, seconds);
         const unfinished = await live(stage, drawn, (6 * HOUR) / SECOND);
         expect(stage.driver.wrongs).toEqual([]);
         expect(unfinished).toBe(0);
         expect(stage.journal.unfinishedSteps()).toEqual([]);
+        expect(stage.journal.unfinishedHooks()).toEqual([]);
+        const last = new Map(stage.caller.calls.map((each) => [each.split(' ')[1], each.split(' ')[0]]));
+        expect([...last].filter(([, program]) => program !== 'open')).toEqual([]);
       }),
       { numRuns: 20 },
     );

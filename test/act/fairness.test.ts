@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Ledger } from '../../src/act/ledger.ts';
+import { Ledger, ledgerEntry } from '../../src/act/ledger.ts';
+import type { MigrationMeasured, Step } from '../../src/domain/plan.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import { MINUTE, SECOND } from '../../src/domain/units.ts';
 import { aHost, anInventory, aVm, many } from '../kit/fleet.ts';
@@ -90,10 +91,13 @@ describe('what migrations teach', () => {
     migration: { ...estimate, ...modelled },
   });
 
+  const record = (ledger: Ledger, of: Step, took: MigrationMeasured, wasAlone = true) =>
+    ledger.add(ledgerEntry(of, took, wasAlone, 0)!);
+
   test('corrects what is expected, the more the more was measured', () => {
     const factors = [1, 5, 50].map((count) => {
       const ledger = new Ledger();
-      for (let n = 0; n < count; n++) ledger.record(step('h1'), { seconds: 20, bytes: 100, blackoutMs: 50 }, true, 0);
+      for (let n = 0; n < count; n++) record(ledger, step('h1'), { seconds: 20, bytes: 100, blackoutMs: 50 });
       return ledger.measured.secondsFactor;
     });
     expect(factors[0]).toBeGreaterThan(1);
@@ -105,15 +109,15 @@ describe('what migrations teach', () => {
     const ledger = new Ledger();
     const modelled = { seconds: 20, modelled: { seconds: 10, bytes: 100, blackoutMs: 50 } };
     for (let n = 0; n < 200; n++) {
-      ledger.record(step('h1', modelled), { seconds: 20, bytes: 100, blackoutMs: 50 }, true, 0);
+      record(ledger, step('h1', modelled), { seconds: 20, bytes: 100, blackoutMs: 50 });
     }
     expect(ledger.measured.secondsFactor).toBeCloseTo(2, 0);
   });
 
   test('tells how much one stream carries only from migrations that were alone', () => {
     const ledger = new Ledger();
-    ledger.record(step('h1'), { seconds: 10, bytes: 100, blackoutMs: 50 }, false, 0);
-    ledger.record(step('h3'), { seconds: 10, bytes: 300, blackoutMs: 50 }, true, 0);
+    record(ledger, step('h1'), { seconds: 10, bytes: 100, blackoutMs: 50 }, false);
+    record(ledger, step('h3'), { seconds: 10, bytes: 300, blackoutMs: 50 });
     expect([...ledger.measured.streamBytesPerS]).toEqual([
       ['h3', 30],
       ['h2', 30],

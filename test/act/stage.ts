@@ -1,6 +1,7 @@
 import { Executor } from '../../src/act/executor.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { Decision } from '../../src/domain/decision.ts';
+import type { Hook, Hooks } from '../../src/domain/hook.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
 import type { Plan, StepState, StepStatus } from '../../src/domain/plan.ts';
@@ -13,6 +14,7 @@ import { aHost, anInventory, aVm, many, NOON_MS } from '../kit/fleet.ts';
 import { MemoryJournal } from '../kit/memory-journal.ts';
 import { eachAccepted, theVerdicts } from '../kit/verdicts.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
+import { FakeCaller } from './fake-caller.ts';
 import { FakeDriver } from './fake-driver.ts';
 
 /** An executor with everything around it. */
@@ -24,14 +26,17 @@ export class Stage {
   readonly told: StepStatus[] = [];
   readonly logged: string[] = [];
   readonly limits: Limits;
+  readonly hooks: Hooks;
+  readonly caller = new FakeCaller(this.clock);
   #version = 0;
 
-  constructor(inventory: Inventory, limits: Limits = DEFAULT_LIMITS) {
+  constructor(inventory: Inventory, limits: Limits = DEFAULT_LIMITS, around: readonly Hook[] = []) {
     this.limits = limits;
     const slots = Math.max(limits.migrationsPerSource, limits.migrationsPerTarget) || Number.POSITIVE_INFINITY;
     this.driver = new FakeDriver(this.clock, inventory, slots);
-    const { clock, journal, driver } = this;
-    this.executor = new Executor({ driver, journal, clock, limits, log: this.#log() });
+    this.hooks = { mostAtOnce: 2, around };
+    const { clock, journal, driver, hooks, caller } = this;
+    this.executor = new Executor({ driver, journal, clock, limits, hooks, caller, log: this.#log() });
     this.executor.changes.subscribe((status) => this.told.push(status));
   }
 

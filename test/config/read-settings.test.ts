@@ -127,6 +127,15 @@ describe('a configuration with a mistake', () => {
       'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system" }] }\nlimits: { pairs: [{ hosts: [h1, h11] }] }',
       '2:33: limits.pairs[0].hosts[1] is "h11", which is none of driver.hosts — did you mean "h1"?',
     ],
+    ['hooks: { around: [{ id: a }] }', '1:19: hooks.around[0] does nothing, should give before, sessions or after'],
+    [
+      'hooks: { around: [{ id: a, before: { kind: http, url: "ftp://x/{vm}" } }] }',
+      '1:55: hooks.around[0].before.url is "ftp://x/{vm}", should be a URL such as "http://balancer/servers/{vm}/drain", without a password (headers carry it)',
+    ],
+    [
+      'hooks: { around: [{ id: a, after: { kind: command, command: [lb, "{vn}"] } }] }',
+      '1:66: hooks.around[0].after.command[1] says {vn}, should say one of {vm} {from} {to} {hook} {step} {when} {outcome}',
+    ],
     ['driver: simulated', '1:9: driver is "simulated", should be a mapping of names to values'],
     ['listen:\n  port: 70707', '2:9: listen.port is 70707, should be 65535 or less'],
     ['profile: { ceilings: { cpu: 2 } }', '1:29: profile.ceilings.cpu is 2, should be 1 or less'],

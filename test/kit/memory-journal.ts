@@ -1,12 +1,15 @@
 import type { Verdicts } from '../../src/domain/decision.ts';
+import type { LedgerEntry } from '../../src/domain/ledger.ts';
 import type { Plan, Step } from '../../src/domain/plan.ts';
-import type { Journal, RecordedStep, StepOutcome } from '../../src/ports/journal.ts';
+import type { Journal, RecordedHook, RecordedStep, StepOutcome } from '../../src/ports/journal.ts';
 
 /** A journal that outlives executors but not the test. It keeps the rules of the port and can be made to fail. */
 export class MemoryJournal implements Journal {
   readonly recorded: RecordedStep[] = [];
   readonly #verdicts: Verdicts[] = [];
   readonly plans: Plan[] = [];
+  readonly hooks: RecordedHook[] = [];
+  readonly migrations: LedgerEntry[] = [];
   /** Not empty: nothing can be written, because of this. */
   trouble = '';
 
@@ -27,6 +30,33 @@ export class MemoryJournal implements Journal {
 
   unfinishedSteps(): readonly RecordedStep[] {
     return this.recorded.filter(({ outcome }) => outcome === null);
+  }
+
+  beginHook(hook: Omit<RecordedHook, 'outcome'>): void {
+    this.#check();
+    if (this.unfinishedHooks().some(({ id }) => id === hook.id)) throw new Error(`${hook.id} has begun already`);
+    this.hooks.push({ ...hook, outcome: null });
+  }
+
+  endHook(hookId: string, outcome: StepOutcome): void {
+    this.#check();
+    const at = this.hooks.findIndex(({ id, outcome: ended }) => id === hookId && ended === null);
+    const hook = this.hooks[at];
+    if (hook === undefined) throw new Error(`${hookId} is not under way`);
+    this.hooks[at] = { ...hook, outcome };
+  }
+
+  unfinishedHooks(): readonly RecordedHook[] {
+    return this.hooks.filter(({ outcome }) => outcome === null);
+  }
+
+  recordMigration(entry: LedgerEntry): void {
+    this.#check();
+    this.migrations.push(entry);
+  }
+
+  recentMigrations(most: number): readonly LedgerEntry[] {
+    return this.migrations.toReversed().slice(0, most);
   }
 
   recordVerdicts(verdicts: Verdicts): void {

@@ -109,3 +109,44 @@ describe('history', () => {
     expect(Object.values(JOURNAL_BOUNDS).every((most) => Number.isInteger(most) && most > 0)).toBe(true);
   });
 });
+
+describe('hooks', () => {
+  const HOOK = { id: 's1-web', hook: 'web', step: 's1', vm: 'a', from: 'h1', to: 'h2', begunAtMs: 5 };
+  const DONE = { state: 'done', because: '', atMs: 9 } as const;
+
+  it('are owed until they have ended, whoever asks', () => {
+    const folder = stateFolder();
+    const first = opened(folder);
+    first.beginHook(HOOK);
+    first.close();
+    const second = opened(folder);
+    expect(second.unfinishedHooks()).toEqual([{ ...HOOK, outcome: null }]);
+    second.endHook(HOOK.id, DONE);
+    expect(second.unfinishedHooks()).toEqual([]);
+    second.close();
+  });
+
+  it('one that is owed cannot begin again', () => {
+    const journal = opened(stateFolder());
+    journal.beginHook(HOOK);
+    expect(() => journal.beginHook(HOOK)).toThrow('cannot be written');
+    journal.endHook(HOOK.id, DONE);
+    journal.beginHook(HOOK);
+    journal.close();
+  });
+});
+
+it('the ledger of migrations outlives the process, within its bound', () => {
+  const folder = stateFolder();
+  const took = { seconds: 2, bytes: 3, blackoutMs: 4 };
+  const entry = (step: string) => ({
+    ...{ step, atMs: 1, move: { kind: 'move' as const, vm: 'a', from: 'h1', to: 'h2' } },
+    ...{ predicted: took, modelled: took, realised: { ...took, seconds: 3 }, wasAlone: true },
+  });
+  const first = opened(folder, { ...JOURNAL_BOUNDS, steps: 2 });
+  for (const step of ['s1', 's2', 's3']) first.recordMigration(entry(step));
+  first.close();
+  const second = opened(folder);
+  expect(second.recentMigrations(9)).toEqual([entry('s3'), entry('s2')]);
+  second.close();
+});

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.ts';
 import { Daemon } from '../../daemon/daemon.ts';
+import { NO_HOOKS } from '../../domain/hook.ts';
 import { SimulatedDriver } from '../../drivers/simulated/simulated-driver.ts';
 import type { Shelf } from '../../loading/library.ts';
 import type { Driver } from '../../ports/driver.ts';
@@ -43,10 +44,14 @@ export function makeVirtualWorld({ settings, shelf, datacenter, ...parts }: Virt
 /** Long, but no timer overflows. */
 const PRACTICALLY_FOREVER_SECONDS = 1_000_000;
 
-/** Without a deadline on real time: how fast this machine is must decide nothing, or one seed would give many runs. */
+/**
+ * Without a deadline on real time: how fast this machine is must decide nothing, or one seed would give many runs. And
+ * nobody outside is called for what happens nowhere.
+ */
 export const onVirtualTime = (settings: Settings): Settings => ({
   ...settings,
   decideSeconds: PRACTICALLY_FOREVER_SECONDS,
+  hooks: NO_HOOKS,
 });
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
