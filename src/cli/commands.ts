@@ -29,6 +29,7 @@ import { simulate } from './commands/simulate.ts';
 import { status } from './commands/status.ts';
 import { steps } from './commands/steps.ts';
 import { clear, prove, vouch } from './commands/trust.ts';
+import { tune } from './commands/tune.ts';
 import { version } from './commands/version.ts';
 import { vms } from './commands/vms.ts';
 
@@ -62,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   decide,
   simulate,
   compare,
+  tune,
   plan,
   explain,
   replay,

@@ -3,10 +3,12 @@ import type { Job } from '../wiring/virtual/run-contender.ts';
 import { type Ending, type Io, refused, wrong } from './io.ts';
 import { progressOn } from './progress.ts';
 
+const whatOf = ({ length }: readonly Job[]) => (length === 1 ? 'simulating' : `simulating ${length} runs`);
+
 /** Does all jobs while a bar says how far they are. */
-export async function runAll(jobs: readonly Job[], io: Io): Promise<Run[] | Ending> {
+export async function runAll(jobs: readonly Job[], io: Io, what = whatOf(jobs)): Promise<Run[] | Ending> {
   const { runJobs } = await import('../wiring/virtual/threads.ts');
-  const progress = progressOn(io, jobs.length === 1 ? 'simulating' : `simulating ${jobs.length} runs`);
+  const progress = progressOn(io, what);
   const runs: Run[] = [];
   try {
     for (const end of await runJobs(jobs, progress.passed)) {

@@ -70,6 +70,30 @@ describe('compare', () => {
   });
 });
 
+test('tune finds what it prints on seeds of its own, and what it prints can be compared', async () => {
+  const argv = [
+    'tune',
+    ...SMALL,
+    '--candidates',
+    '3',
+    '--seeds',
+    '2',
+    '--held-out',
+    '1',
+    '--over',
+    'profile:margin,load-balance',
+  ];
+  const { out, exitCode } = await drover([...argv, '--json']);
+  expect(exitCode).toBe(0);
+  const tuned: { words: string; isOnFront: boolean; heldOut: { energyKwh: number } }[] = JSON.parse(out);
+  expect(tuned.map(({ words }) => words)).toContain('usual');
+  expect(tuned.some(({ isOnFront }) => isOnFront)).toBe(true);
+  for (const { words, heldOut } of tuned) {
+    const held = await simulate('--seed', '9', '--json', '--profile', words);
+    expect(JSON.parse(held.out).kpis.energyKwh).toBe(heldOut.energyKwh);
+  }
+});
+
 describe('wrong usage: one sentence, exit code 2', () => {
   test.each([
     ['compare usual', 'drover compare needs two contenders or more: drover compare nothing usual'],
@@ -89,6 +113,8 @@ describe('wrong usage: one sentence, exit code 2', () => {
     ['compare usual profile:margin=no', 'profile:margin=no: profile.margin '],
     ['compare usual ./nowhere', './nowhere: there is no folder '],
     ['compare usual nothing --seeds 0', '--seeds is 0, should be a whole number from 1'],
+    ['tune --candidates 1', '--candidates is 1, should be a whole number from 2'],
+    ['tune --over profile:margn', '--over: nothing is called "profile:margn" — did you mean "profile:margin"?'],
     ['simulate --hours 0', '--hours is 0, should be more than 0'],
     ['simulate --step 0.5', '--step is 0.5, should be a whole number of seconds from 1'],
     ['simulate --boot-failures 2', '--boot-failures is 2, should be from 0 to 1'],
