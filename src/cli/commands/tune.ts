@@ -18,7 +18,7 @@ const options = {
   over: {
     kind: 'text',
     placeholder: 'LIST',
-    about: 'What may be turned, such as profile:margin,load-balance; otherwise all',
+    about: 'What may be turned, such as profile:margin,load-balance',
   },
   candidates: { kind: 'number', placeholder: 'N', about: `How many to begin with; otherwise ${DEFAULT_CANDIDATES}` },
   seed: { kind: 'number', placeholder: 'N', about: `The first seed; otherwise ${DEFAULT_SEED}` },
@@ -31,10 +31,10 @@ export const tune = defineCommand({
   name: 'tune',
   group: 'try',
   about: 'Search for better options of a profile, and print what can be had for what',
-  more: `Candidates differ from the usual profile in options drawn at random. Half of them go on from each round to the next, where
-they live through twice as many seeds; the finalists are judged on seeds that nobody has looked at before. Printed is who is
-on the front of energy, starvation and migrations: nobody is as good in all three and better in one. The words of a
-candidate can be given to \`drover compare\` as they are.
+  more: `Candidates differ from the usual profile in options drawn at random. Half of them go on from each round to
+the next, where they live through twice as many seeds; the finalists are judged on seeds that nobody has looked at
+before. Printed is who is on the front of energy, starvation and migrations: nobody is as good in all three and better in one. The words of
+a candidate can be given to \`drover compare\` as they are.
 
 ${SERVERS_HELP}`,
   operands: [],
