@@ -73,5 +73,5 @@ export function acceptMove(situation: Situation, move: BestMove, phase: Phase): 
   trial.move(move.vm, move.to);
   const will = resourceWordsAt(draft, move.to);
   const because = `${hosts.ids[move.from]} was at ${was}; ${hosts.ids[move.to]} will be at ${will}`;
-  situation.accept(trial, move.onceCost, { phase, because });
+  situation.accept(trial, { phase, because });
 }

@@ -58,6 +58,10 @@ export class Book {
     return false;
   }
 
+  get hasAccepted(): boolean {
+    return this.#changes > 0;
+  }
+
   accept(trial: Trial, terms: readonly TermChange[], onceCost: number, motive: Motive): void {
     const savingPerHour = terms.reduce((sum, term) => sum + term.beforePerHour - term.afterPerHour, 0);
     this.#changes += trial.netMoves().length + trial.switches.length;

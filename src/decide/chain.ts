@@ -1,81 +1,131 @@
 import { bestTarget } from './best-move.ts';
-import { departuresFrom, payingDeparturesFrom } from './departures.ts';
+import { departuresFrom } from './departures.ts';
 import { resourceWordsAt } from './loads.ts';
+import { makesRoom, placesToClear } from './make-way.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
 
-/** VMs of a host that are tried, hosts that each would rather be on, and VMs there that might step aside. */
+/** In a large fleet: VMs of a host that are tried, and VMs elsewhere that might step aside for them. */
 const MOST_VMS = 4;
-const MOST_PLACES = 4;
 const MOST_IN_THE_WAY = 6;
+
+/** A VM goes where there is no room for it, because another goes from there to a third host. */
+interface Chain {
+  readonly vm: number;
+  readonly to: number;
+  readonly other: number;
+  readonly third: number;
+}
+
+/** Where a VM could best step aside to, and what that alone would gain: mostly less than nothing. */
+interface Aside {
+  readonly vm: number;
+  readonly to: number;
+  readonly gain: number;
+}
+
+/** Where each VM of some hosts would step aside to, worked out once for all who would like to be there. */
+type Asides = Map<number, readonly Aside[]>;
 
 /** Where a VM finds no room, another steps aside for it, to a third host: both or none. */
 export function chain(situation: Situation, hosts: readonly number[]): void {
-  for (const host of hosts) while (chainOnce(situation, host));
+  const asides: Asides = new Map();
+  for (const host of hosts) while (chainOnce(situation, host, asides));
 }
 
-function chainOnce(situation: Situation, host: number): boolean {
-  const { book, draft } = situation;
+function chainOnce(situation: Situation, host: number, asides: Asides): boolean {
+  const { book, draft, costs } = situation;
   const { ids } = draft.snapshot.hosts;
-  if (!book.hasRoomFor(2)) return false;
+  const found = book.hasRoomFor(2) ? bestChain(situation, host, placesToClear(situation), asides) : undefined;
+  if (found === undefined) return false;
+  const phase = costs.terms.suffering(host) > 0 ? 'relieve' : 'improve';
   const was = resourceWordsAt(draft, host);
-  const places = placesToClear(situation);
-  for (const { vm } of payingDeparturesFrom(situation, host).slice(0, MOST_VMS)) {
-    const trial = stepAside(situation, vm, places, (each) => book.pays(each.saving(), each.onceCost));
-    if (trial === undefined) continue;
-    const to = draft.hostOf[vm]!;
-    const because = `${ids[host]} was at ${was}; ${ids[to]} will be at ${resourceWordsAt(draft, to)} when one VM has made room for another`;
-    situation.accept(trial, trial.onceCost, { phase: 'relieve', because });
-    return true;
+  const trial = situation.trial();
+  carryOut(trial, found, asides);
+  if (!book.pays(trial.saving(), trial.onceCost)) {
+    trial.undo();
+    return false;
   }
-  return false;
+  const will = resourceWordsAt(draft, found.to);
+  const because = `${ids[host]} was at ${was}; ${ids[found.to]} will be at ${will} when one VM has made room for another`;
+  situation.accept(trial, { phase, because });
+  return true;
 }
 
-/** Hosts on which it may be worth while to make room: the emptiest of all. */
-export function placesToClear({ targets }: Situation): readonly number[] {
-  return targets.isSmall ? targets.all : targets.emptiest(MOST_PLACES);
-}
-
-/** Moves the VM to a host that has no room for it, and another away from there first; undefined where nothing will do. */
-export function stepAside(
-  situation: Situation,
-  vm: number,
-  places: readonly number[],
-  isWorthIt: (trial: Trial) => boolean,
-): Trial | undefined {
-  const { draft, judge } = situation;
-  for (const to of places) {
-    if (to === draft.hostOf[vm] || judge.permits(vm, to) || !isOpenTo(situation, vm, to)) continue;
-    const inTheWay = departuresFrom(situation, to).filter(({ vm: other }) => makesRoom(situation, vm, other));
-    for (const { vm: other } of inTheWay.slice(0, MOST_IN_THE_WAY)) {
-      const trial = situation.trial();
-      if (leaves(situation, trial, other) && judge.permits(vm, to)) {
-        trial.move(vm, to);
-        if (isWorthIt(trial)) return trial;
-      }
-      trial.undo();
+/** The same between some hosts, after what the trial has done so far. */
+export function chainOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
+  const asides: Asides = new Map();
+  for (const host of hosts) {
+    for (;;) {
+      const found = bestChain(situation, host, hosts, asides);
+      if (found === undefined) break;
+      carryOut(trial, found, asides);
     }
   }
-  return undefined;
 }
 
-function isOpenTo({ judge }: Situation, vm: number, host: number): boolean {
-  return judge.openHost.isOpen(host) && judge.fitness.permits(vm, host);
+function carryOut(trial: Trial, { vm, to, other, third }: Chain, asides: Asides): void {
+  trial.move(other, third);
+  trial.move(vm, to);
+  asides.clear();
 }
 
-function leaves(situation: Situation, trial: Trial, vm: number): boolean {
-  const best = bestTarget(situation, vm, situation.targets.candidates(vm, 'emptiest'));
-  if (best !== undefined) trial.move(vm, best.to);
-  return best !== undefined;
+/** The chain that begins on this host and gains most; undefined where none pays. */
+function bestChain(situation: Situation, host: number, places: readonly number[], known: Asides): Chain | undefined {
+  const departures = departuresFrom(situation, host);
+  const mine = situation.targets.isSmall ? departures : departures.slice(0, MOST_VMS);
+  let best: Chain | undefined;
+  let most = 0;
+  for (const to of places) {
+    if (to === host || !situation.judge.openHost.isOpen(to)) continue;
+    for (const aside of asidesFrom(situation, to, places, known)) {
+      for (const departure of mine) {
+        if (departure.hope + aside.gain <= most) break;
+        const found = { vm: departure.vm, to, other: aside.vm, third: aside.to };
+        const gain = aside.gain + gainBehind(situation, found, departure.savingPerHour);
+        if (gain <= most) continue;
+        best = found;
+        most = gain;
+      }
+    }
+  }
+  return best;
 }
 
-/** Whether the VM would have room where the other is now. */
-function makesRoom({ draft, judge, targets }: Situation, vm: number, other: number): boolean {
-  const { vms, hosts } = draft.snapshot;
-  const host = draft.hostOf[other]!;
-  return vms.demand.every((demand, r) => {
-    const used = draft.used(r)[host]! - demand[other]! + demand[vm]!;
-    const ceiling = judge.capacity.forRepair ? 1 : targets.ceilings[r]!;
-    return used <= hosts.capacity[r]![host]! * ceiling;
+/** Those who gain most by it, or lose least, first. */
+function asidesFrom(situation: Situation, host: number, places: readonly number[], known: Asides): readonly Aside[] {
+  const { draft, judge, targets, book } = situation;
+  const before = known.get(host);
+  if (before !== undefined) return before;
+  const asides = draft.vmsOn(host).flatMap((vm): Aside[] => {
+    if (judge.staysBecause(vm, false) !== undefined) return [];
+    const best = bestTarget(situation, vm, targets.isSmall ? places : targets.candidates(vm, 'emptiest'));
+    return best === undefined ? [] : [{ vm, to: best.to, gain: book.gain(best.savingPerHour, best.onceCost) }];
   });
+  asides.sort((a, b) => b.gain - a.gain || a.vm - b.vm);
+  const found = targets.isSmall ? asides : asides.slice(0, MOST_IN_THE_WAY);
+  known.set(host, found);
+  return found;
+}
+
+/** What it gains that the VM follows when the other has made room for it; less than anything where that is no way. */
+function gainBehind(situation: Situation, { vm, to, other, third }: Chain, relief: number): number {
+  const { draft, judge, costs, book, once } = situation;
+  const { terms } = costs;
+  const from = draft.hostOf[vm]!;
+  let gain = Number.NEGATIVE_INFINITY;
+  if (third === from || !makesRoom(situation, vm, other) || judge.permits(vm, to)) return gain;
+  const mark = draft.mark();
+  draft.move(other, third);
+  if (judge.permits(vm, to)) {
+    const without = terms.hostCost(to);
+    draft.lift(vm);
+    draft.hover(vm, to);
+    const saving = relief + without - terms.hostCost(to) - terms.vmCost(vm);
+    draft.hoverHome(vm, from);
+    draft.lower(vm);
+    gain = book.gain(saving, once.ofMove(vm, from, to));
+  }
+  draft.undo(mark);
+  return gain;
 }

@@ -5,6 +5,10 @@ import type { Terms } from './terms.ts';
 /** Sums of many changes carry rounding of this size; below it, a total is zero. */
 const ROUNDING = 1e-12;
 
+const UNCHANGED = 0;
+const CHANGED = 1;
+const PRICED = 2;
+
 /**
  * The running cost of a draft, kept up to date: what each host costs in each term, and the totals. It counts what has
  * been accepted; a trial under way is compared with it.
@@ -13,8 +17,9 @@ export class Costs {
   readonly terms: Terms;
   readonly totals: Float64Array;
   readonly #hostCost: Float64Array;
-  /** 1 where a trial under way has changed what the host costs. */
-  readonly #isOnTrial: Uint8Array;
+  /** Where a trial under way has changed what the host costs, and what it costs then if anybody has asked. */
+  readonly #onTrial: Uint8Array;
+  readonly #trialCost: Float64Array;
   /** Host by host, one number per term. */
   readonly #hostTermCost: Float64Array;
 
@@ -24,7 +29,8 @@ export class Costs {
     this.terms = terms;
     this.totals = terms.allVms();
     this.#hostCost = new Float64Array(hostCount);
-    this.#isOnTrial = new Uint8Array(hostCount);
+    this.#onTrial = new Uint8Array(hostCount);
+    this.#trialCost = new Float64Array(hostCount);
     this.#hostTermCost = new Float64Array(hostCount * width);
     for (let host = 0; host < hostCount; host++) {
       this.#remember(host);
@@ -43,16 +49,22 @@ export class Costs {
 
   /** What the host costs as it stands, a trial under way included. */
   presentHostCost(host: number): number {
-    return this.#isOnTrial[host] === 1 ? this.terms.hostCost(host) : this.#hostCost[host]!;
+    if (this.#onTrial[host] === UNCHANGED) return this.#hostCost[host]!;
+    if (this.#onTrial[host] === CHANGED) {
+      this.#trialCost[host] = this.terms.hostCost(host);
+      this.#onTrial[host] = PRICED;
+    }
+    return this.#trialCost[host]!;
   }
 
+  /** To be called whenever a trial has changed the host. */
   putOnTrial(host: number): void {
-    this.#isOnTrial[host] = 1;
+    this.#onTrial[host] = CHANGED;
   }
 
   /** To be called when a trial has been undone. */
   dismiss(hosts: ReadonlySet<number>): void {
-    for (const host of hosts) this.#isOnTrial[host] = 0;
+    for (const host of hosts) this.#onTrial[host] = UNCHANGED;
   }
 
   /** Per term, how the fleet's cost has changed since the last acceptance if these hosts are all that changed. */

@@ -5,7 +5,7 @@ import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { chain } from './chain.ts';
 import { evacuate } from './evacuate.ts';
-import { exchange } from './exchange.ts';
+import { exchange, forget, nothingTried, type Tried } from './exchange.ts';
 import { hear } from './hear.ts';
 import { bringTogether, settle } from './improve.ts';
 import type { DecideInput } from './input.ts';
@@ -72,23 +72,33 @@ const MOST_ROUNDS = 12;
 /** Hosts that hurt and are looked at closely, in each round. */
 const MOST_CLOSELY = 64;
 
-/** Searches until nothing that pays is left, so that the next cycle on the same load has nothing to do. */
+/**
+ * Searches until nothing that pays is left, so that the next cycle on the same load has nothing to do. In the end, unless
+ * the fleet is large, it looks with the eyes of that cycle, for which what has been decided is done and cannot be taken
+ * back for nothing.
+ */
 function search(situation: Situation): void {
-  const { book, targets, input } = situation;
+  const { book, targets } = situation;
   repair(situation);
-  let decidedBefore = -1;
+  const tried = nothingTried();
+  let isAnew = false;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = book.decisions.length;
-    searchOnce(situation, round === 0);
-    if (targets.isSmall && input.power && book.decisions.length !== decidedBefore) exchange(situation);
-    if (!targets.isSmall && input.power) repack(situation);
-    decidedBefore = book.decisions.length;
-    settle(situation);
-    rearrange(situation);
-    if (book.decisions.length === before) break;
-    situation.nextRound();
-    if (round === MOST_ROUNDS - 1) book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
+    searchOnce(situation, tried, round === 0 || isAnew);
+    const isAtRest = book.decisions.length === before;
+    if (isAtRest && (isAnew || !targets.isModest || !book.hasAccepted)) {
+      tellOfSuffering(situation);
+      return;
+    }
+    if (isAtRest || isAnew) {
+      isAnew = true;
+      forget(situation, tried);
+      situation.startAnew();
+    } else {
+      situation.nextRound();
+    }
   }
+  book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
   tellOfSuffering(situation);
 }
 
@@ -96,17 +106,23 @@ function search(situation: Situation): void {
 function rearrange(situation: Situation): void {
   const hurt = worstFirst(situation).slice(0, MOST_CLOSELY);
   swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
-  chain(situation, hurt);
+  chain(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
 }
 
-function searchOnce(situation: Situation, isFirst: boolean): void {
+function searchOnce(situation: Situation, tried: Tried, hearsPolicies: boolean): void {
   const { power, policies } = situation.input;
   relieve(situation);
   if (power) wakeReserve(situation);
-  if (isFirst) for (const policy of policies) hear(situation, policy);
+  if (hearsPolicies) for (const policy of policies) hear(situation, policy);
   prefer(situation);
   bringTogether(situation);
-  if (power) evacuate(situation);
+  if (power) {
+    evacuate(situation);
+    if (situation.targets.isSmall) exchange(situation, tried);
+    else repack(situation);
+  }
+  settle(situation);
+  rearrange(situation);
 }
 
 function efficacyOf(

@@ -43,7 +43,7 @@ function evacuateOne(situation: Situation, host: number, keepers: readonly numbe
   if ((emptyOut(situation, trial, host, keepers, mostGain) ?? 0) > 0) {
     trial.switch(host, 'off', OFF);
     if (book.pays(trial.saving(), trial.onceCost) && book.hasRoomFor(trial.moves.length + 1)) {
-      situation.accept(trial, trial.onceCost, { phase: 'improve', because });
+      situation.accept(trial, { phase: 'improve', because });
       return true;
     }
   }

@@ -30,7 +30,7 @@ export function gather(situation: Situation, bundle: Bundle, because: string, le
   affinity.underWay = undefined;
   if (trial === undefined) return false;
   const isWanted = trial.moves.length > 0 && book.hasRoomFor(trial.moves.length);
-  if (isWanted) situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+  if (isWanted) situation.accept(trial, { phase: 'repair', policy: 'core', because });
   else trial.undo();
   return isWanted;
 }

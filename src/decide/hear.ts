@@ -33,7 +33,7 @@ function consider(situation: Situation, policy: string, { wishes, because }: Pro
   const trial = situation.trial();
   const refusal = tryAll(situation, trial, wishes) ?? worthRefusal(situation, trial);
   if (refusal === undefined && book.hasRoomFor(trial.moves.length + trial.switches.length)) {
-    situation.accept(trial, trial.onceCost, { phase: 'improve', policy, because });
+    situation.accept(trial, { phase: 'improve', policy, because });
     return undefined;
   }
   trial.undo();

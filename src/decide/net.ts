@@ -19,15 +19,18 @@ interface Group {
  * of the earlier one.
  */
 export function netDecisions(decisions: readonly Decision[], draft: Draft, loadsBefore: Loads): readonly Decision[] {
-  const owner = new Map<string, number>();
+  const tellers = new Map<string, number[]>();
   const tangled = new Set<number>();
   decisions.forEach((decision, n) => {
     if (!isAccepted(decision)) return;
     for (const change of decision.changes) {
       const subject = subjectOf(change);
-      const first = owner.get(subject);
-      if (first === undefined) owner.set(subject, n);
-      else tangled.add(first).add(n);
+      const before = tellers.get(subject);
+      if (before === undefined) tellers.set(subject, [n]);
+      else {
+        tangled.add(before.at(-1)!).add(n);
+        before.push(n);
+      }
     }
   });
   if (tangled.size === 0) return decisions;
@@ -37,9 +40,9 @@ export function netDecisions(decisions: readonly Decision[], draft: Draft, loads
     return { parts: [decision], changes: tangled.has(n) ? [] : [...decision.changes] };
   });
   for (const [subject, change] of last) {
-    groups[owner.get(subject)!]!.changes.push(...netChange(change, draft));
+    groups[tellers.get(subject)![0]!]!.changes.push(...netChange(change, draft));
   }
-  const told = joined(groups, inOrder(tangled), (change) => owner.get(subjectOf(change))!);
+  const told = joined(groups, inOrder(tangled), (change) => tellers.get(subjectOf(change))!);
   return told.map((group, n) => ({ ...tell(group, draft, loadsBefore), id: `d${draft.snapshot.version}-${n + 1}` }));
 }
 
@@ -58,21 +61,28 @@ function netChange(change: Change, { snapshot: { hosts, vms } }: Draft): Change[
   return wasOff === (change.to === 'on') ? [change] : [];
 }
 
-/** Groups that cannot stand alone are added to those that they took changes over from, until they can. */
-function joined(groups: readonly Group[], tangled: readonly number[], ownerOf: (change: Change) => number): Group[] {
+/** Groups that cannot stand alone are added to others that had to do with the same, the first ones first, until they can. */
+function joined(
+  groups: readonly Group[],
+  tangled: readonly number[],
+  tellersOf: (change: Change) => readonly number[],
+): Group[] {
   const place = [...groups];
   for (const n of tangled) {
-    for (const change of groups[n]!.parts[0]!.changes) {
-      if (standsAlone(place[n]!)) break;
-      const earlier = place[ownerOf(change)]!;
-      if (earlier !== place[n]) join(place, tangled, earlier, place[n]!);
+    while (!standsAlone(place[n]!)) {
+      const related = place[n]!.parts.flatMap(({ changes }) => changes).flatMap(tellersOf);
+      const other = related.find((each) => place[each] !== place[n]);
+      if (other === undefined) break;
+      join(place, tangled, place[other]!, place[n]!);
     }
   }
   return withoutEmpty([...new Set(place)]);
 }
 
 const standsAlone = ({ parts, changes }: Group): boolean => {
-  return changes.length > 0 && parts.reduce((sum, { onceCost }) => sum + onceCost, 0) >= 0;
+  const total = (key: 'onceCost' | 'savingPerHour') => parts.reduce((sum, part) => sum + part[key], 0);
+  const isForMoney = parts.every(({ phase }) => phase === 'improve');
+  return changes.length > 0 && total('onceCost') >= 0 && (!isForMoney || total('savingPerHour') > 0);
 };
 
 function join(place: Group[], tangled: readonly number[], into: Group, other: Group): void {

@@ -1,3 +1,5 @@
+import type { Column } from '../domain/columns.ts';
+import type { Draft } from '../domain/draft.ts';
 import type { MigrationEstimate } from '../domain/plan.ts';
 import { OFF } from '../domain/power.ts';
 import { estimateLive } from '../domain/precopy.ts';
@@ -7,6 +9,11 @@ import { GIB, HOUR, MINUTE, SECOND } from '../domain/units.ts';
 
 /** With more speeds of migration networks than this, prices are worked out anew each time and not remembered. */
 const MOST_REMEMBERED_SPEEDS = 16;
+
+interface Changes {
+  readonly moves: readonly { readonly vm: number; readonly from: number; readonly to: number }[];
+  readonly switches: readonly { readonly host: number; readonly to: 'on' | 'off' }[];
+}
 
 /**
  * What changes cost once: the core's own price of moving a VM and of a power cycle. A cycle of decisions is paid for by
@@ -21,15 +28,26 @@ export class OnceCosts {
   /** Per speed, the price of moving each VM; NaN where nobody has asked yet. */
   readonly #known: (Float64Array | undefined)[] = [];
   readonly #speedCount: number;
+  /** Where each VM and in which state each host was when what is counted began. */
+  #home: Column;
+  #power: Column;
 
   constructor(snapshot: Snapshot, prices: Prices) {
     this.#snapshot = snapshot;
     this.#prices = prices;
+    this.#home = snapshot.vms.host;
+    this.#power = snapshot.hosts.power;
     const speeds = Float64Array.from(snapshot.hosts.migrationBytesPerS);
     const ranked = [...new Set(speeds)].sort((a, b) => a - b);
     const rank = new Map(ranked.map((speed, r) => [speed, r]));
     this.#speedCount = ranked.length;
     this.#speedOf = Uint32Array.from(speeds, (speed) => rank.get(speed)!);
+  }
+
+  /** From here on, changes cost what they will cost in the next cycle: what was decided so far counts as carried out. */
+  startFrom({ hostOf, power }: Pick<Draft, 'hostOf' | 'power'>): void {
+    this.#home = Int32Array.from(hostOf);
+    this.#power = Uint8Array.from(power);
   }
 
   migration(vm: number, from: number, to: number): MigrationEstimate {
@@ -40,14 +58,22 @@ export class OnceCosts {
 
   /** What the move adds to the price of all changes. */
   ofMove(vm: number, from: number, to: number): number {
-    const home = this.#snapshot.vms.host[vm]!;
-    const price = to === home ? 0 : this.#priceBetween(vm, home, to);
-    return from === home ? price : price - this.#priceBetween(vm, home, from);
+    return this.#added(this.#home[vm]!, vm, from, to);
+  }
+
+  /** What these changes add to what the whole cycle costs, whatever has been taken for carried out. */
+  inAll({ moves, switches }: Changes): number {
+    const { vms, hosts } = this.#snapshot;
+    const moving = moves.reduce((sum, { vm, from, to }) => sum + this.#added(vms.host[vm]!, vm, from, to), 0);
+    const cycles = switches.reduce((sum, { host, to }) => {
+      return hosts.power[host] === OFF ? sum : sum + (to === 'off' ? 1 : -1) * this.#powerCycle(host);
+    }, 0);
+    return moving + cycles;
   }
 
   /** The least that a move away from the host can add, wherever it goes. */
   ofLeaving(vm: number, from: number): number {
-    const home = this.#snapshot.vms.host[vm]!;
+    const home = this.#home[vm]!;
     return from === home ? this.#priceBetween(vm, home, home) : -this.#priceBetween(vm, home, from);
   }
 
@@ -61,7 +87,12 @@ export class OnceCosts {
   }
 
   #wasOff(host: number): boolean {
-    return this.#snapshot.hosts.power[host] === OFF;
+    return this.#power[host] === OFF;
+  }
+
+  #added(home: number, vm: number, from: number, to: number): number {
+    const price = to === home ? 0 : this.#priceBetween(vm, home, to);
+    return from === home ? price : price - this.#priceBetween(vm, home, from);
   }
 
   #powerCycle(host: number): number {

@@ -40,7 +40,7 @@ export function decideOrders(input: DecideInput, orders: readonly Order[]): Orde
   return { decisions, input: { ...input, snapshot: asOrdered(situation) } };
 }
 
-type Motive = Parameters<Situation['accept']>[2];
+type Motive = Parameters<Situation['accept']>[1];
 
 const NOT_SWITCHED: Refusal = { rule: 'power', because: 'hosts may not be switched on or off (power: false)' };
 
@@ -49,7 +49,7 @@ function tryOrder(situation: Situation, change: Change, motive: Motive): Refusal
 }
 
 function tryMove(situation: Situation, { vm: vmId, to: hostId }: Move, motive: Motive): Refusal | undefined {
-  const { draft, judge, once } = situation;
+  const { draft, judge } = situation;
   const { vms, hosts } = draft.snapshot;
   const vm = vms.index.get(vmId);
   const to = hosts.index.get(hostId);
@@ -60,9 +60,8 @@ function tryMove(situation: Situation, { vm: vmId, to: hostId }: Move, motive: M
   const refusal = judge.staysBecause(vm, true) ?? judge.refusal(vm, to);
   if (refusal !== undefined) return refusal;
   const trial = situation.trial();
-  const onceCost = once.ofMove(vm, from, to);
   trial.move(vm, to);
-  situation.accept(trial, onceCost, motive);
+  situation.accept(trial, motive);
   return undefined;
 }
 
@@ -77,7 +76,7 @@ function trySwitch(situation: Situation, { host: id, to }: PowerSwitch, motive: 
   if (refusal !== undefined) return refusal;
   const trial = situation.trial();
   trial.switch(host, to, to === 'on' ? BOOTING : OFF);
-  situation.accept(trial, 0, motive);
+  situation.accept(trial, motive);
   return undefined;
 }
 

@@ -64,19 +64,17 @@ function switchOnFor(situation: Situation, hot: number): void {
   const because = `${ids[hot]} is at ${resourceWordsAt(draft, hot)} and no host that is on can relieve it`;
   const trial = situation.trial();
   trial.switch(fresh, 'on', ON);
-  let onceCost = 0;
   for (const { vm } of payingDeparturesFrom(situation, hot).slice(0, MOST_VMS)) {
     const best = bestTarget(situation, vm, [fresh]);
     const price = once.ofMove(vm, hot, fresh);
     if (best === undefined || !book.pays(best.savingPerHour, price)) continue;
     trial.move(vm, fresh);
-    onceCost += price;
   }
-  if (trial.moves.length === 0 || !book.pays(trial.saving(), onceCost)) {
+  if (trial.moves.length === 0 || !book.pays(trial.saving(), trial.onceCost)) {
     trial.undo();
     return;
   }
-  situation.accept(trial, onceCost, { phase: 'relieve', policy: 'core', because });
+  situation.accept(trial, { phase: 'relieve', policy: 'core', because });
 }
 
 /** What still suffers when the search has come to its end, and why. */

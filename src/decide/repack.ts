@@ -67,7 +67,7 @@ function repackGroup(situation: Situation, hosts: readonly number[], victim: num
     const changes = trial.netMoves().length + trial.switches.length;
     if (book.pays(trial.saving(), trial.onceCost) && book.hasRoomFor(changes)) {
       const because = `the VMs of ${hosts.length} hosts fit onto ${hosts.length - trial.switches.length} of them`;
-      situation.accept(trial, trial.onceCost, { phase: 'improve', because });
+      situation.accept(trial, { phase: 'improve', because });
       return true;
     }
   }

@@ -1,8 +1,8 @@
 import { BOOTING, OFF } from '../domain/power.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
-import { placesToClear, stepAside } from './chain.ts';
 import { gather } from './gather.ts';
+import { makeWay, placesToClear } from './make-way.ts';
 import { countRefusals } from './refusals.ts';
 import type { Situation } from './situation.ts';
 import { sleepsOnBecause } from './sleep.ts';
@@ -48,7 +48,7 @@ function sendAway(situation: Situation, violation: Violation): boolean {
 
 /** Alone, or with all others that it belongs together with. */
 function sendOneAway(situation: Situation, { rule, because }: Violation, vm: number): boolean {
-  const { draft, judge, targets } = situation;
+  const { draft, judge, targets, book } = situation;
   const host = draft.hostOf[vm]!;
   const helpful = targets.candidates(vm, 'emptiest').filter((to) => judge.helps(rule, vm, to));
   const best = bestTarget(situation, vm, helpful);
@@ -56,19 +56,14 @@ function sendOneAway(situation: Situation, { rule, because }: Violation, vm: num
     const bundles = judge.affinity?.bundlesOf(vm) ?? [];
     if (bundles.some((bundle) => gather(situation, bundle, because, host))) return true;
     const places = placesToClear(situation).filter((to) => judge.helps(rule, vm, to));
-    return makeWay(situation, vm, places, because);
+    const trial = book.hasRoomFor(2) ? makeWay(situation, vm, places) : undefined;
+    if (trial !== undefined) situation.accept(trial, { phase: 'repair', policy: 'core', because });
+    return trial !== undefined;
   }
   const trial = situation.trial();
   trial.move(vm, best.to);
-  situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+  situation.accept(trial, { phase: 'repair', policy: 'core', because });
   return true;
-}
-
-/** Another VM leaves a host so that this one has room there. */
-function makeWay(situation: Situation, vm: number, places: readonly number[], because: string): boolean {
-  const trial = situation.book.hasRoomFor(2) ? stepAside(situation, vm, places, () => true) : undefined;
-  if (trial !== undefined) situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
-  return trial !== undefined;
 }
 
 function bringTogether(situation: Situation, { vms, because }: Violation): boolean {
@@ -88,7 +83,7 @@ function wakeForFailover(situation: Situation, { because }: Violation): boolean 
       if (host === undefined) break;
       const trial = situation.trial();
       trial.switch(host, 'on', BOOTING);
-      situation.accept(trial, trial.onceCost, { phase: 'repair', policy: 'core', because });
+      situation.accept(trial, { phase: 'repair', policy: 'core', because });
       woken = true;
     }
   }

@@ -71,15 +71,22 @@ export class Situation {
     this.#touched = new Uint8Array(this.#touched.length);
   }
 
+  /** As if all that has been decided were done and a new cycle began. */
+  startAnew(): void {
+    this.#round = 0;
+    this.#lookedAt = undefined;
+    this.once.startFrom(this.draft);
+  }
+
   /** Makes a trial part of the draft and writes down why; the credit goes to the policy whose term falls most. */
-  accept(trial: Trial, onceCost: number, motive: Omit<Motive, 'policy'> & { readonly policy?: string }): void {
+  accept(trial: Trial, motive: Omit<Motive, 'policy'> & { readonly policy?: string }): void {
     const terms = trial.keep();
     this.judge.accept();
     for (const host of trial.hosts) {
       this.targets.refile(host);
       this.#touched[host] = 1;
     }
-    this.book.accept(trial, terms, onceCost, { policy: this.#creditOf(terms), ...motive });
+    this.book.accept(trial, terms, this.once.inAll(trial), { policy: this.#creditOf(terms), ...motive });
   }
 
   #creditOf(terms: readonly TermChange[]): string {

@@ -1,3 +1,4 @@
+import { CPU } from '../domain/resources.ts';
 import { type Departure, departuresFrom } from './departures.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
@@ -23,31 +24,46 @@ export function swap(situation: Situation, hosts: readonly number[]): void {
   const dearestFirst = hosts
     .filter((host) => draft.vmCount[host]! > 0 && judge.openHost.isOpen(host))
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a) || a - b);
-  swapAll(situation, dearestFirst, (found) => {
+  swapAll(situation, dearestFirst, dearestFirst, (found) => {
     if (!book.hasRoomFor(2)) return false;
     acceptSwap(situation, found);
     return true;
   });
 }
 
-/** The same between some hosts, after what the trial has done so far. */
+/** The same after what the trial has done so far, with one of the two on a host that it has changed. */
 export function swapOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
-  swapAll(situation, hosts, (found) => {
+  const changed = hosts.filter((host) => trial.hosts.has(host));
+  swapAll(situation, changed, hosts, (found) => {
     changePlaces(situation, trial, found);
     return true;
   });
 }
 
 /** Finds the best swap of each host in turn until none pays, or nobody wants to hear of more. */
-function swapAll(situation: Situation, hosts: readonly number[], take: (found: Swap) => boolean): void {
+function swapAll(
+  situation: Situation,
+  hosts: readonly number[],
+  partners: readonly number[],
+  take: (found: Swap) => boolean,
+): void {
   const { draft } = situation;
   const offers = new Map<number, Offers>();
+  const fruitless = new Map<number, Set<number>>();
   for (const host of hosts) {
     for (;;) {
-      const found = bestSwap(situation, host, hosts, offers);
-      if (found === undefined) break;
-      offers.delete(host);
-      offers.delete(draft.hostOf[found.other]!);
+      const others = partnersOf(situation, partners).filter((to) => to !== host && !fruitless.get(to)?.has(host));
+      const found = bestSwap(situation, host, others, offers);
+      if (found === undefined) {
+        fruitless.set(host, new Set(others));
+        break;
+      }
+      const to = draft.hostOf[found.other]!;
+      for (const changed of [host, to]) {
+        offers.delete(changed);
+        fruitless.delete(changed);
+        for (const others of fruitless.values()) others.delete(changed);
+      }
       if (!take(found)) return;
     }
   }
@@ -56,13 +72,12 @@ function swapAll(situation: Situation, hosts: readonly number[], take: (found: S
 function bestSwap(
   situation: Situation,
   host: number,
-  hosts: readonly number[],
+  others: readonly number[],
   offers: Map<number, Offers>,
 ): Swap | undefined {
   let best: Swap | undefined;
   let most = 0;
-  for (const to of partnersOf(situation, hosts)) {
-    if (to === host) continue;
+  for (const to of others) {
     for (const mine of offersOf(situation, host, offers)) {
       for (const theirs of offersOf(situation, to, offers)) {
         if (mine.hope + theirs.hope <= most) break;
@@ -80,13 +95,18 @@ function bestSwap(
 function gainOf(situation: Situation, mine: Departure, theirs: Departure, known: number): number {
   const { draft, costs, book, once } = situation;
   if (!book.pays(mine.savingPerHour + theirs.savingPerHour, mine.onceCost + theirs.onceCost)) return 0;
-  const [one, other] = [mine.vm, theirs.vm];
+  // Where the larger one goes it gets dearer: that says soonest that it does not pay.
+  const isLarger = draft.snapshot.vms.demand[CPU]![mine.vm]! > draft.snapshot.vms.demand[CPU]![theirs.vm]!;
+  const [{ vm: one, savingPerHour: relief }, { vm: other }] = isLarger ? [mine, theirs] : [theirs, mine];
   if (!haveRoom(situation, one, other)) return 0;
   const a = draft.hostOf[one]!;
   const b = draft.hostOf[other]!;
-  const before = costs.presentHostCost(a) + costs.presentHostCost(b) + placesCost(situation, one, other);
-  const saving = before - costAfter(situation, one, other);
   const onceCost = once.ofMove(one, a, b) + once.ofMove(other, b, a);
+  const place = costs.terms.vmCost(other);
+  const rise = hostCostAfter(situation, b, other, one) - costs.presentHostCost(b);
+  if (book.gain(relief + place - rise, onceCost) <= known) return 0;
+  const fall = costs.presentHostCost(a) - hostCostAfter(situation, a, one, other);
+  const saving = fall - rise + costs.terms.vmCost(one) + place - placesCostAfter(situation, one, other);
   const gain = book.gain(saving, onceCost);
   return gain > known && book.pays(saving, onceCost) && isAllowed(situation, one, other) ? gain : 0;
 }
@@ -107,26 +127,33 @@ function offersOf(situation: Situation, host: number, offers: Map<number, Offers
   return made;
 }
 
-/** What both hosts and both places would cost, as if the two VMs did not know each other. */
-function costAfter(situation: Situation, one: number, other: number): number {
-  const { draft, costs } = situation;
+/** What the host would cost with one of its VMs gone and another in its place. */
+function hostCostAfter({ draft, costs }: Situation, host: number, leaving: number, coming: number): number {
+  const home = draft.hostOf[coming]!;
+  draft.lift(leaving);
+  draft.hover(coming, host);
+  const after = costs.terms.hostCost(host);
+  draft.hoverHome(coming, home);
+  draft.lower(leaving);
+  return after;
+}
+
+/** What both places would cost, as if the two VMs did not know each other. */
+function placesCostAfter({ draft, costs }: Situation, one: number, other: number): number {
   const { terms } = costs;
+  if (!terms.hasPlaces) return 0;
   const a = draft.hostOf[one]!;
   const b = draft.hostOf[other]!;
   draft.lift(one);
   draft.lift(other);
   draft.hover(one, b);
   draft.hover(other, a);
-  const after = terms.hostCost(a) + terms.hostCost(b) + placesCost(situation, one, other);
+  const after = terms.vmCost(one) + terms.vmCost(other);
   draft.hoverHome(other, b);
   draft.hoverHome(one, a);
   draft.lower(other);
   draft.lower(one);
   return after;
-}
-
-function placesCost({ costs: { terms } }: Situation, one: number, other: number): number {
-  return terms.vmCost(one) + terms.vmCost(other);
 }
 
 /** The quick part of the rules, for the many that are looked at. */
@@ -173,5 +200,5 @@ function acceptSwap(situation: Situation, found: Swap): void {
   const because = `${names} change places: ${words(found.one)}, ${words(found.other)}`;
   const trial = situation.trial();
   changePlaces(situation, trial, found);
-  situation.accept(trial, trial.onceCost, { phase: 'improve', because });
+  situation.accept(trial, { phase: 'improve', because });
 }

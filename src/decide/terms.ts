@@ -66,6 +66,11 @@ export class Terms {
     return this.#pairTerms.length > 0;
   }
 
+  /** Whether it costs anything where a single VM is. */
+  get hasPlaces(): boolean {
+    return this.#vmTerms.length > 0 || this.hasPairs || this.preferences !== undefined;
+  }
+
   /** Adds what the host costs, per term, into `into` from `at` on. */
   addHost(host: number, into: Float64Array, at: number): void {
     this.#host.index = host;

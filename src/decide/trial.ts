@@ -95,6 +95,7 @@ export class Trial {
     this.switches.length = stage.switches;
     this.onceCost = stage.onceCost;
     this.#vmTermChanges = stage.vmTermChanges.slice();
+    for (const host of this.#hosts) this.#costs.putOnTrial(host);
   }
 
   undo(): void {

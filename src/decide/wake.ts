@@ -10,6 +10,6 @@ export function wakeReserve(situation: Situation): void {
     if (host === undefined) return;
     const trial = situation.trial();
     trial.switch(host, 'on', ON);
-    situation.accept(trial, 0, { phase: 'relieve', policy: 'core', because: short });
+    situation.accept(trial, { phase: 'relieve', policy: 'core', because: short });
   }
 }
