@@ -1,7 +1,8 @@
 import { foresee } from './foresight.ts';
 import type { Job } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
-import type { Task } from './task.ts';
+import { shortcuts } from './shortcut.ts';
+import type { Foresight, Task } from './task.ts';
 import type { Hints, Timed } from './timetable.ts';
 import { timetable } from './timetable.ts';
 
@@ -9,34 +10,77 @@ import { timetable } from './timetable.ts';
 const CLOSE_ENOUGH = 1.002;
 /** Moves to be placed over all attempts together: the bound on how long planning takes. */
 const MOST_MOVES_TRIED = 12_000;
-const MOST_ATTEMPTS = 40;
+const MOST_ATTEMPTS = 100;
 /** So much longer than the lower bound a plan may get before urgency counts for less. */
 const FIRST_HASTE = 0.02;
 
+/** Stop-overs that only save time cost migrations: at most one for so many moves, and each has to save so much. */
+const MOVES_PER_SHORTCUT = 6;
+const LEAST_SAVED = 0.01;
+
+interface Attempt {
+  readonly timed: Timed;
+  readonly hints: Hints;
+}
+
 /**
  * Several attempts, of which the shortest counts. Hosts that ended too late get more emphasis in the next, haste grows as
- * long as it helps, and detours that turned out to be needed are known from the start and then cost less.
+ * long as it helps, and detours that turned out to be needed are known from the start and then cost less. Where a chain
+ * of moves that wait for each other's room is what takes so long, one of them gets out of the way first.
  */
 export function bestTimetable(task: Task): Timed {
-  let hints: Hints = {
-    ...foresee(task),
-    emphasis: new Float64Array(task.snapshot.hosts.ids.length).fill(1),
-    haste: FIRST_HASTE,
+  const first = firstAttempt(task);
+  const moves = Math.max(1, task.wanted.moves.length);
+  const attempts = Math.min(MOST_ATTEMPTS, MOST_MOVES_TRIED / moves) - 1;
+  const emphasised = withEmphasis(task, first, Math.ceil(attempts / 2));
+  return withShortcuts(task, emphasised, Math.floor(attempts / 2), moves / MOVES_PER_SHORTCUT).timed;
+}
+
+function firstAttempt(task: Task): Attempt {
+  const emphasis = new Float64Array(task.snapshot.hosts.ids.length).fill(1);
+  const attempt = (foresight: Foresight): Attempt => {
+    const hints = { ...foresight, emphasis, haste: FIRST_HASTE };
+    return { timed: timetable(task, hints), hints };
   };
-  let best = timetable(task, hints);
-  const attempts = Math.min(MOST_ATTEMPTS, MOST_MOVES_TRIED / Math.max(1, task.wanted.moves.length));
-  let last = best;
-  for (let attempt = 2; attempt <= attempts; attempt++) {
-    const boundMs = lowerBoundMs(last.jobs);
-    if (makespanOf(best) <= boundMs * CLOSE_ENOUGH) break;
-    hints = {
-      ...hints,
-      detours: last.givenUp.length + last.stranded.length === 0 ? last.detours : hints.detours,
-      haste: moreHaste(hints.haste),
-    };
-    emphasise(hints.emphasis, last.jobs, boundMs);
-    last = timetable(task, hints);
-    if (isBetter(last, best)) best = last;
+  const small = attempt(foresee(task));
+  if (small.timed.detours.stopOvers.size < 2) return small;
+  const large = attempt(foresee(task, 'largest'));
+  return isBetter(large.timed, small.timed) ? large : small;
+}
+
+function withEmphasis(task: Task, first: Attempt, attempts: number): Attempt {
+  let best = first;
+  let last = first;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { timed, hints } = last;
+    const boundMs = lowerBoundMs(timed.jobs);
+    if (makespanOf(best.timed) <= boundMs * CLOSE_ENOUGH) break;
+    const detours = timed.givenUp.length + timed.stranded.length === 0 ? timed.detours : hints.detours;
+    const emphasis = emphasised(hints.emphasis, timed.jobs, boundMs);
+    const next: Hints = { ...hints, detours, emphasis, haste: moreHaste(hints.haste) };
+    last = { hints: next, timed: timetable(task, next) };
+    if (isBetter(last.timed, best.timed)) best = last;
+  }
+  return best;
+}
+
+function withShortcuts(task: Task, first: Attempt, attempts: number, most: number): Attempt {
+  let best = first;
+  let taken = 0;
+  const tried = new Set<number>();
+  for (let attempt = 0; attempt < attempts && taken < most; attempt++) {
+    const { timed, hints } = best;
+    if (makespanOf(timed) <= lowerBoundMs(timed.jobs) * CLOSE_ENOUGH) break;
+    const shortcut = [...shortcuts(task, timed)].find(({ vm }) => !tried.has(vm));
+    if (shortcut === undefined) break;
+    tried.add(shortcut.vm);
+    const { stopOvers, quick } = timed.detours;
+    const detours = { stopOvers: new Map([...stopOvers, [shortcut.vm, shortcut.via]]), quick };
+    const next = { ...hints, detours };
+    const shorter = timetable(task, next);
+    if (!isBetter(shorter, timed) || makespanOf(shorter) > makespanOf(timed) * (1 - LEAST_SAVED)) continue;
+    best = { timed: shorter, hints: next };
+    taken += 1;
   }
   return best;
 }
@@ -54,13 +98,11 @@ function isBetter(a: Timed, b: Timed): boolean {
 }
 
 /** By as much as each host's last migration ends after it could have. */
-function emphasise(emphasis: Float64Array, jobs: readonly Job[], boundMs: number): void {
-  const endMs = new Float64Array(emphasis.length);
+function emphasised(before: Float64Array, jobs: readonly Job[], boundMs: number): Float64Array {
+  const endMs = new Float64Array(before.length);
   for (const job of jobs) {
     if (job.kind !== 'move') continue;
     for (const host of [job.from, job.to]) endMs[host] = Math.max(endMs[host]!, job.endMs);
   }
-  for (let host = 0; host < emphasis.length; host++) {
-    if (endMs[host]! > boundMs) emphasis[host]! *= endMs[host]! / boundMs;
-  }
+  return before.map((emphasis, host) => emphasis * Math.max(1, endMs[host]! / boundMs));
 }

@@ -1,7 +1,7 @@
 import { Admission, groundOf } from './admission.ts';
 import { Dependencies } from './dependencies.ts';
 import { Estimator } from './estimate.ts';
-import type { WayOut } from './impasse.ts';
+import type { Impasse, WayOut } from './impasse.ts';
 import { wayOut } from './impasse.ts';
 import type { Job, MoveJob } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
@@ -15,14 +15,14 @@ const NOTHING_FORESEEN: Foresight = { detours: { stopOvers: new Map(), quick: ne
  * Makes the moves one after the other as far as room and rules let them, as if they took no time: who is stuck then will
  * be stuck, and gets his detour early; and who made room for whom tells what should not be put off.
  */
-export function foresee(task: Task): Foresight {
-  return hasRoomAnyway(task) ? NOTHING_FORESEEN : new Walk(task).run();
+export function foresee(task: Task, whoStopsOver: Impasse['whoStopsOver'] = 'smallest'): Foresight {
+  return hasRoomAnyway(task) ? NOTHING_FORESEEN : new Walk(task, whoStopsOver).run();
 }
 
-/** Of the lower bound: what is left is for getting to the stop-over and on. */
-const MOST_CYCLE_SHARE = 0.5;
+/** Of the lower bound: what is left is for whatever else its hosts have to do. */
+const MOST_CYCLE_SHARE = 0.9;
 /** Stop-overs that only save time cost migrations: at most one for so many moves. */
-const MOVES_PER_BREAK = 20;
+const MOVES_PER_BREAK = 6;
 
 /** Whether all could arrive before anybody leaves. */
 function hasRoomAnyway({ snapshot, wanted }: Task): boolean {
@@ -56,8 +56,10 @@ class Walk {
   readonly #made: MoveJob[] = [];
   #boundMs = 0;
   #breaksLeft: number;
+  readonly #whoStopsOver: Impasse['whoStopsOver'];
 
-  constructor(task: Task) {
+  constructor(task: Task, whoStopsOver: Impasse['whoStopsOver']) {
+    this.#whoStopsOver = whoStopsOver;
     const { snapshot, wanted, limits, measured } = task;
     const moves = wanted.moves.map(({ change }) => change);
     const estimator = new Estimator(snapshot, limits, measured, moves);
@@ -111,13 +113,19 @@ class Walk {
     }
   }
 
-  /** A cycle that is broken in one place is gone through move by move; broken in two it takes half the time. */
+  /**
+   * Between two breaks a cycle is gone through move by move, after the one that got out of the way and before the one that
+   * comes back: as few breaks as let it be done in time.
+   */
   #breaks(cycle: readonly MoveJob[]): number {
-    const cycleMs = cycle.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    const wanted = Math.min(Math.ceil(cycleMs / (this.#boundMs * MOST_CYCLE_SHARE)), Math.floor(cycle.length / 2));
-    const more = Math.max(0, Math.min(wanted - 1, this.#breaksLeft));
-    this.#breaksLeft -= more;
-    return 1 + more;
+    const meanMs = cycle.reduce((sum, { durationMs }) => sum + durationMs, 0) / cycle.length;
+    const takesMs = (breaks: number) => (Math.ceil(cycle.length / breaks) + 1) * meanMs;
+    const most = Math.min(cycle.length, 1 + this.#breaksLeft);
+    let breaks = 1;
+    while (breaks < most && takesMs(breaks) > this.#boundMs * MOST_CYCLE_SHARE) breaks += 1;
+    while (breaks > 1 && takesMs(breaks - 1) === takesMs(breaks)) breaks -= 1;
+    this.#breaksLeft -= breaks - 1;
+    return breaks;
   }
 
   #make(job: MoveJob): boolean {
@@ -145,6 +153,7 @@ class Walk {
       hasStoppedOver: (vm) => this.#stopOvers.has(vm),
       mayQuick,
       breaks: (cycle) => this.#breaks(cycle),
+      whoStopsOver: this.#whoStopsOver,
     });
     for (const { job } of giveUp) this.#drop(job);
     const detoured = [

@@ -15,6 +15,8 @@ export interface Impasse {
   readonly mayQuick: (vm: number) => boolean;
   /** In how many places a cycle is to be broken. */
   readonly breaks: (cycle: readonly MoveJob[]) => number;
+  /** Who gets out of the way: the smallest costs least; the largest makes room for more, which may save others. */
+  readonly whoStopsOver: 'smallest' | 'largest';
 }
 
 export interface WayOut {
@@ -35,7 +37,7 @@ export function wayOut(impasse: Impasse): WayOut {
   if (giveUp.length > 0) return { stopOvers: [], quick: [], giveUp };
   const stopOvers: { job: MoveJob; via: number }[] = [];
   const extraLoad = new Map<number, number>();
-  const cycles = cyclesOf(impasse.stuck);
+  const cycles = cyclesOf(impasse);
   for (const part of cycles.flatMap((cycle) => parts(cycle, impasse.breaks(cycle)))) {
     const found = cheapestStopOver(impasse, part, extraLoad);
     if (found === undefined) continue;
@@ -107,13 +109,14 @@ function refusalWords(occupancy: Occupancy, { vm, to, previous }: MoveJob): stri
   return `${occupancy.refusal(vm, to) ?? 'it cannot start'}, and nobody who could make way leaves ${hosts.ids[to]}`;
 }
 
-/** Follows, from host to host, the smallest VM that wants to leave; cycles that share no host. */
-function cyclesOf(stuck: readonly MoveJob[]): MoveJob[][] {
+/** Follows, from host to host, the smallest VM that wants to leave, or the largest; cycles that share no host. */
+function cyclesOf({ stuck, whoStopsOver }: Impasse): MoveJob[][] {
+  const isBefore = inOrder(whoStopsOver);
   const leaving = new Map<number, MoveJob>();
   for (const job of stuck) {
     const known = leaving.get(job.from);
     const canLeave = job.previous === undefined || job.previous.state === 'ended';
-    if (canLeave && (known === undefined || job.durationMs < known.durationMs)) leaving.set(job.from, job);
+    if (canLeave && (known === undefined || isBefore(job, known) < 0)) leaving.set(job.from, job);
   }
   const visitedOnWalk = new Map<number, number>();
   const cycles: MoveJob[][] = [];
@@ -136,6 +139,9 @@ function cyclesOf(stuck: readonly MoveJob[]): MoveJob[][] {
   return cycles;
 }
 
+const inOrder = (who: Impasse['whoStopsOver']) => (a: MoveJob, b: MoveJob) =>
+  who === 'smallest' ? a.durationMs - b.durationMs : b.durationMs - a.durationMs;
+
 function cheapestStopOver(
   impasse: Impasse,
   jobs: readonly MoveJob[],
@@ -144,7 +150,7 @@ function cheapestStopOver(
   const ranked = jobs
     .filter((job) => job.previous === undefined && job.quick === undefined && !impasse.hasStoppedOver(job.vm))
     .map((job) => ({ job, rank: unlocks(impasse.occupancy, job, jobs) ? 0 : 1 }))
-    .sort((a, b) => a.rank - b.rank || a.job.durationMs - b.job.durationMs);
+    .sort((a, b) => a.rank - b.rank || inOrder(impasse.whoStopsOver)(a.job, b.job));
   for (const { job } of ranked) {
     const via = thirdHost(impasse, job, extraLoad);
     if (via !== undefined) return { job, via };

@@ -346,6 +346,7 @@ class Timetable {
       hasStoppedOver: (vm) => this.#stopOvers.has(vm),
       mayQuick: this.#mayQuick,
       breaks: () => 1,
+      whoStopsOver: 'smallest',
     });
     for (const { job, because } of giveUp) this.#giveUpMove(job, because);
     for (const { job, via } of stopOvers) this.#stopOver(job, via);
