@@ -50,6 +50,7 @@ function reportRule(rule: Rule, path: string, isHost: NameCheck, isVm: NameCheck
     each(vms, (vm, v) => isVm(vm, () => `${at}.vms[${v}]`));
   if (rule.kind === 'backups') each(rule.jobs, (job, j) => vmsNamed(job, `${path}.jobs[${j}]`));
   else vmsNamed(rule, path);
+  if (rule.kind === 'depends-on') each(rule.on, (vm, v) => isVm(vm, () => `${path}.on[${v}]`));
   each(hostsNamedBy(rule), (host, h) => isHost(host, () => `${path}.hosts[${h}]`));
 }
 

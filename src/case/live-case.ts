@@ -1,7 +1,7 @@
 import type { Column, Labels } from '../domain/columns.ts';
 import { toInventory } from '../domain/inventory.ts';
 import type { Limits } from '../domain/profile.ts';
-import type { HostSelection, Rule, VmSelection } from '../domain/rule.ts';
+import type { DependsRule, HostSelection, Rule, SpreadRule, VmSelection } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Case } from './case.ts';
 import { writeCase } from './write-case.ts';
@@ -38,8 +38,16 @@ class Present {
       const vms = rule.vms.filter((vm) => this.#isVm(vm));
       return vms.length < LEAST_IN_GROUP ? [] : [{ ...rule, vms }];
     }
+    if (rule.kind === 'spread' || rule.kind === 'depends-on') return this.#inCompany(rule);
     const onHosts = 'hosts' in rule ? this.#ofHosts(rule) : [rule];
     return onHosts.flatMap((left) => this.#ofVms(left));
+  }
+
+  #inCompany(rule: SpreadRule | DependsRule): Rule[] {
+    const vms = rule.vms.filter((vm) => this.#isVm(vm));
+    if (rule.kind === 'spread') return vms.length < LEAST_IN_GROUP ? [] : [{ ...rule, vms }];
+    const on = rule.on.filter((vm) => this.#isVm(vm));
+    return vms.length === 0 || on.length === 0 ? [] : [{ ...rule, vms, on }];
   }
 
   #ofHosts<R extends HostSelection>(rule: R): R[] {
@@ -48,7 +56,7 @@ class Present {
     return isEmptied(rule.hosts, rule.hostLabels, hosts, hostLabels) ? [] : [{ ...rule, hosts, hostLabels }];
   }
 
-  #ofVms(rule: Exclude<Rule, { readonly kind: 'affinity' | 'anti-affinity' }>): Rule[] {
+  #ofVms(rule: Exclude<Rule, { readonly kind: 'affinity' | 'anti-affinity' | 'spread' | 'depends-on' }>): Rule[] {
     if (rule.kind !== 'backups') return this.#selecting<typeof rule>(rule);
     const jobs = rule.jobs.flatMap((job) => this.#selecting(job));
     return jobs.length === 0 ? [] : [{ ...rule, jobs }];

@@ -96,6 +96,22 @@ const backupsSchema = z.strictObject({
   at,
 });
 
+const spreadSchema = z.strictObject({
+  kind: z.literal('spread').describe('Keeps VMs in several places at once; it holds at the end of a plan'),
+  id,
+  vms: group('The VMs that must not all be in few places'),
+  level: choice(LEVELS, 'What counts as a place').default('site'),
+  least: whole('In how many places at least', 2),
+});
+
+const dependsSchema = z.strictObject({
+  kind: z.literal('depends-on').describe('Wherever one of the VMs runs, one of those that they depend on runs too'),
+  id,
+  vms: z.array(z.string().min(1)).min(1).describe('The VMs that depend on others'),
+  on: z.array(z.string().min(1)).min(1).describe('The VMs of which one must be there'),
+  level: choice(LEVELS, 'How close is close enough').default('site'),
+});
+
 const failoverSchema = z.strictObject({
   kind: z.literal('failover').describe('Any so many hosts may fail, and all of the VMs still fit on the others'),
   id,
@@ -110,6 +126,8 @@ export const ruleSchema = z
     hostRuleSchema,
     mostVmsSchema,
     backupsSchema,
+    spreadSchema,
+    dependsSchema,
     failoverSchema,
   ])
   .describe('A rule that must always hold, or that is preferred') satisfies z.ZodType<Rule>;

@@ -48,7 +48,7 @@ export class Judge {
       this.capacity,
       this.fitness,
       ...declared.hostRules,
-      ...declared.crowdings,
+      ...declared.others,
       ...authoredRules(draft, policies),
     ];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];

@@ -6,6 +6,7 @@ import { estimateLive } from '../domain/precopy.ts';
 import type { Prices } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { GIB, HOUR, MINUTE, SECOND } from '../domain/units.ts';
+import type { AuthoredOnce } from './authored-once.ts';
 
 /** With more speeds of migration networks than this, prices are worked out anew each time and not remembered. */
 const MOST_REMEMBERED_SPEEDS = 16;
@@ -31,9 +32,12 @@ export class OnceCosts {
   /** Where each VM and in which state each host was when what is counted began. */
   #home: Column;
   #power: Column;
+  /** What policies add to it. */
+  readonly #authored: AuthoredOnce | undefined;
 
-  constructor(snapshot: Snapshot, prices: Prices) {
+  constructor(snapshot: Snapshot, prices: Prices, authored?: AuthoredOnce) {
     this.#snapshot = snapshot;
+    this.#authored = authored;
     this.#prices = prices;
     this.#home = snapshot.vms.host;
     this.#power = snapshot.hosts.power;
@@ -56,6 +60,11 @@ export class OnceCosts {
     return estimateLive(this.#snapshot, vm, bytesPerS);
   }
 
+  /** What the core charges for a move between two hosts, wherever the VM has been. */
+  between(vm: number, from: number, to: number): number {
+    return this.#priceBetween(vm, from, to);
+  }
+
   /** What the move adds to the price of all changes. */
   ofMove(vm: number, from: number, to: number): number {
     return this.#added(this.#home[vm]!, vm, from, to);
@@ -74,7 +83,8 @@ export class OnceCosts {
   /** The least that a move away from the host can add, wherever it goes. */
   ofLeaving(vm: number, from: number): number {
     const home = this.#home[vm]!;
-    return from === home ? this.#priceBetween(vm, home, home) : -this.#priceBetween(vm, home, from);
+    const own = from === home ? this.#priceBetween(vm, home, home) : -this.#priceBetween(vm, home, from);
+    return this.#authored === undefined ? own : own + this.#authored.leastOfLeaving(home, vm, from);
   }
 
   /** The whole cycle is paid when a host is switched off: coming back later is then for free. */
@@ -92,7 +102,8 @@ export class OnceCosts {
 
   #added(home: number, vm: number, from: number, to: number): number {
     const price = to === home ? 0 : this.#priceBetween(vm, home, to);
-    return from === home ? price : price - this.#priceBetween(vm, home, from);
+    const own = from === home ? price : price - this.#priceBetween(vm, home, from);
+    return this.#authored === undefined ? own : own + this.#authored.ofMove(home, vm, from, to);
   }
 
   #powerCycle(host: number): number {

@@ -1,6 +1,7 @@
 import { inIdOrder } from '../domain/canonical.ts';
 import type { TermChange } from '../domain/decision.ts';
 import { Draft } from '../domain/draft.ts';
+import { authoredOnce } from './authored-once.ts';
 import type { Motive } from './book.ts';
 import { Book } from './book.ts';
 import { Costs } from './costs.ts';
@@ -35,7 +36,7 @@ export class Situation {
     this.draft = new Draft(snapshot);
     this.judge = new Judge(this.draft, profile, policies);
     this.costs = new Costs(this.draft, new Terms(this.draft, policies, prices));
-    this.once = new OnceCosts(snapshot, prices);
+    this.once = new OnceCosts(snapshot, prices, authoredOnce(this.draft, policies, prices));
     this.reserve = new Reserve(this.draft, profile);
     this.targets = new Targets(this.draft, this.judge, profile);
     this.book = new Book(snapshot, profile, limits, (id) => {

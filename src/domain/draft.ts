@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts';
+import { type CountedColumns, countedColumns } from './counted.ts';
 import { type OFF, ON } from './power.ts';
 import { CPU, RESOURCE_COUNT } from './resources.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -14,6 +15,7 @@ const CPU_PEAK = RESOURCE_COUNT + 1;
 const CPU_LOW = RESOURCE_COUNT + 2;
 const CPU_SOON = RESOURCE_COUNT + 3;
 const CPU_LATER = RESOURCE_COUNT + 4;
+const FIRST_COUNTED = RESOURCE_COUNT + 5;
 const POWER_CHANGE = -1;
 
 /**
@@ -23,6 +25,8 @@ const POWER_CHANGE = -1;
  */
 export class Draft {
   readonly snapshot: Snapshot;
+  /** Resources beyond the built-in ones. */
+  readonly counted: readonly CountedColumns[];
   readonly #hostOf: Int32Array;
   readonly #power: Uint8Array;
   /** What each VM adds to its host's sums: its demand per resource, then its CPU variance, then other CPU demands. */
@@ -50,9 +54,16 @@ export class Draft {
     const { demand, cpuDeviationMhz, cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz } = snapshot.vms;
     const cpuVariance = copied(cpuDeviationMhz).map((deviation) => deviation ** 2);
     const others = [cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz];
-    this.#addends = [...demand, cpuVariance, ...others];
+    const { hosts, vms, counted = [] } = snapshot;
+    this.counted = counted.map((resource) => countedColumns(resource, hosts.ids, vms.ids));
+    this.#addends = [...demand, cpuVariance, ...others, ...this.counted.map((resource) => resource.demand)];
     const { reserved } = snapshot.hosts;
-    this.#sums = [...reserved.map(copied), new Float64Array(hostCount), ...others.map(() => copied(reserved[CPU]!))];
+    this.#sums = [
+      ...reserved.map(copied),
+      new Float64Array(hostCount),
+      ...others.map(() => copied(reserved[CPU]!)),
+      ...this.counted.map(() => new Float64Array(hostCount)),
+    ];
     this.#vmCount = new Int32Array(hostCount);
     this.#first = new Int32Array(hostCount).fill(NONE);
     this.#next = new Int32Array(vmCount).fill(NONE);
@@ -99,6 +110,11 @@ export class Draft {
 
   get cpuLater(): Column {
     return this.#sums[CPU_LATER]!;
+  }
+
+  /** What each host has given away of one of the `counted` resources. */
+  countedUsed(resource: number): Column {
+    return this.#sums[FIRST_COUNTED + resource]!;
   }
 
   get vmCount(): Column {
@@ -283,6 +299,9 @@ export class Draft {
       this.#settle(vm, to);
       if (flight.quick === 'saved') continue;
       for (let r = 0; r < RESOURCE_COUNT; r++) this.#sums[r]![from]! += vms.demand[r]![vm]!;
+      this.counted.forEach(({ demand }, c) => {
+        this.#sums[FIRST_COUNTED + c]![from]! += demand[vm]!;
+      });
     }
   }
 }

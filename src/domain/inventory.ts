@@ -1,3 +1,4 @@
+import type { CountedResource } from './counted.ts';
 import type { Host } from './host.ts';
 import type { OpenPools } from './inventory-columns.ts';
 import { hostColumns, newPools, valuesOf, vmColumns } from './inventory-columns.ts';
@@ -17,6 +18,7 @@ export interface Inventory {
   readonly flows: readonly Flow[];
   readonly rules: readonly Rule[];
   readonly flights: readonly Flight[];
+  readonly counted?: readonly CountedResource[];
 }
 
 /**
@@ -54,6 +56,7 @@ export class Succession {
       traffic: isSameTraffic ? last.traffic : buildTraffic(inventory.flows, vms.index),
       rules: inventory.rules,
       flights: inventory.flights,
+      ...(inventory.counted === undefined ? {} : { counted: inventory.counted }),
     };
     return this.#last;
   }
@@ -77,6 +80,7 @@ export function toInventory(snapshot: Snapshot): Inventory {
     flows: snapshot.traffic.flows,
     rules: snapshot.rules,
     flights: snapshot.flights,
+    ...(snapshot.counted === undefined ? {} : { counted: snapshot.counted }),
   };
 }
 

@@ -75,6 +75,23 @@ export interface BackupsRule extends Named, Lasting, HostSelection {
   readonly jobs: readonly BackupJob[];
 }
 
+/** Keeps VMs in several places at once, so that losing one leaves others. It holds at the end of a plan. */
+export interface SpreadRule extends Named {
+  readonly kind: 'spread';
+  readonly vms: readonly VmId[];
+  readonly level: Level;
+  /** In so many places at least. */
+  readonly least: number;
+}
+
+/** Wherever one of the VMs runs, one of those that they depend on runs too. It holds at the end of a plan. */
+export interface DependsRule extends Named {
+  readonly kind: 'depends-on';
+  readonly vms: readonly VmId[];
+  readonly on: readonly VmId[];
+  readonly level: Level;
+}
+
 /** Any so many hosts may fail, and all of these VMs still fit on the others. */
 export interface FailoverRule extends Named, VmSelection {
   readonly kind: 'failover';
@@ -85,7 +102,15 @@ export interface FailoverRule extends Named, VmSelection {
  * A rule that somebody declared, as a value. Rules that follow from the facts alone (capacity, CPU, storage, VLAN,
  * subnet, maintenance, pinning, unknown data) need no declaration: they always hold.
  */
-export type Rule = SeparateRule | TogetherRule | HostRule | MostVmsRule | BackupsRule | FailoverRule;
+export type Rule =
+  | SeparateRule
+  | TogetherRule
+  | HostRule
+  | MostVmsRule
+  | BackupsRule
+  | SpreadRule
+  | DependsRule
+  | FailoverRule;
 
 /** True where breaking it is forbidden, and not merely dear. */
 export function isRequired(rule: Rule): boolean {
@@ -94,7 +119,8 @@ export function isRequired(rule: Rule): boolean {
 
 /** Whether it holds at each instant of a plan and not only at its end. */
 export function isContinuous(rule: Rule): boolean {
-  return rule.kind !== 'affinity' && rule.kind !== 'failover' && rule.at !== 'end';
+  if (rule.kind === 'affinity' || rule.kind === 'failover') return false;
+  return rule.kind !== 'spread' && rule.kind !== 'depends-on' && rule.at !== 'end';
 }
 
 /** Who forbids something, and why, in words and numbers. */

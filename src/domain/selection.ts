@@ -25,6 +25,7 @@ export function selectedHosts({ hosts: ids, hostLabels }: HostSelection, { hosts
 
 /** The VMs that a rule calls by name. */
 export function vmsNamedBy(rule: Rule): readonly VmId[] {
+  if (rule.kind === 'depends-on') return [...rule.vms, ...rule.on];
   return rule.kind === 'backups' ? rule.jobs.flatMap(({ vms }) => vms) : rule.vms;
 }
 

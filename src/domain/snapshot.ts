@@ -1,4 +1,5 @@
 import type { Column, Labels, ResourceColumns } from './columns.ts';
+import type { CountedResource } from './counted.ts';
 import type { CpuKind, HostId } from './host.ts';
 import type { PowerModel } from './power.ts';
 import type { Rule } from './rule.ts';
@@ -95,6 +96,8 @@ export interface Snapshot {
   readonly traffic: Traffic;
   readonly rules: readonly Rule[];
   readonly flights: readonly Flight[];
+  /** Left out where nothing is counted but the built-in resources. */
+  readonly counted?: readonly CountedResource[];
 }
 
 /** What may differ from one snapshot to the next while the same hosts and VMs exist. */

@@ -7,10 +7,11 @@ export { bytesWords, moneyWords, rateWords, shareWords, spanWords } from '../dom
 export type { Fleet, Proposal, Wish } from './fleet.ts';
 export { evacuate, move, swap, switchOff, switchOn, together } from './fleet.ts';
 export { option } from './options.ts';
-export type { Policy, Verdict } from './policy.ts';
+export type { OnceTerms, Policy, Verdict } from './policy.ts';
 export { definePolicy } from './policy.ts';
 export type { Query } from './query.ts';
 export type { RuleDefinition } from './rule.ts';
 export { defineRule } from './rule.ts';
 export { expectedExcess } from './starvation.ts';
+export { excess, imbalance, stockCost } from './stock.ts';
 export type { HostView, PairView, VmView } from './views.ts';

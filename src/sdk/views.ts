@@ -1,8 +1,25 @@
 import type { Column, Labels } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import { BOOTING, EMPTYING, ON, wattsAt } from '../domain/power.ts';
-import { CPU, MEMORY, NET_RX, NET_TX } from '../domain/resources.ts';
+import { CPU, MEMORY, NET_RX, NET_TX, RESOURCES } from '../domain/resources.ts';
 import { ahead, lately } from './outlook.ts';
+
+/** What views read of a draft; whatever answers the same may stand in for one. */
+export type Reading = Pick<
+  Draft,
+  | 'snapshot'
+  | 'counted'
+  | 'hostOf'
+  | 'power'
+  | 'vmCount'
+  | 'used'
+  | 'countedUsed'
+  | 'cpuVariance'
+  | 'cpuPeak'
+  | 'cpuLow'
+  | 'cpuSoon'
+  | 'cpuLater'
+>;
 
 /**
  * Views are flyweights over the columns of a draft: small objects that are pointed at a host or VM. Those that the core
@@ -18,9 +35,9 @@ export class ResourceView {
   readonly #capacity: Column;
   readonly #host: Pointed;
 
-  constructor(draft: Draft, resource: number, host: Pointed) {
-    this.#used = draft.used(resource);
-    this.#capacity = draft.snapshot.hosts.capacity[resource]!;
+  constructor(used: Column, capacity: Column, host: Pointed) {
+    this.#used = used;
+    this.#capacity = capacity;
     this.#host = host;
   }
 
@@ -46,11 +63,11 @@ export class ResourceView {
 
 /** The CPU of the host in view: of all its VMs together, and what the hypervisor itself uses. */
 export class HostCpuView extends ResourceView {
-  readonly #draft: Draft;
+  readonly #draft: Reading;
   readonly #pointed: Pointed;
 
-  constructor(draft: Draft, host: Pointed) {
-    super(draft, CPU, host);
+  constructor(draft: Reading, host: Pointed) {
+    super(draft.used(CPU), draft.snapshot.hosts.capacity[CPU]!, host);
     this.#draft = draft;
     this.#pointed = host;
   }
@@ -74,10 +91,10 @@ export class HostCpuView extends ResourceView {
 
 /** The CPU demand of the VM in view. */
 export class VmCpuView {
-  readonly #draft: Draft;
+  readonly #draft: Reading;
   readonly #vm: Pointed;
 
-  constructor(draft: Draft, vm: Pointed) {
+  constructor(draft: Reading, vm: Pointed) {
     this.#draft = draft;
     this.#vm = vm;
   }
@@ -114,14 +131,16 @@ export class HostView implements Pointed {
   readonly memory: ResourceView;
   readonly netRx: ResourceView;
   readonly netTx: ResourceView;
-  readonly #draft: Draft;
+  readonly #resources = new Map<string, ResourceView>();
+  readonly #draft: Reading;
 
-  constructor(draft: Draft) {
+  constructor(draft: Reading) {
     this.#draft = draft;
     this.cpu = new HostCpuView(draft, this);
-    this.memory = new ResourceView(draft, MEMORY, this);
-    this.netRx = new ResourceView(draft, NET_RX, this);
-    this.netTx = new ResourceView(draft, NET_TX, this);
+    const builtIn = (r: number) => new ResourceView(draft.used(r), draft.snapshot.hosts.capacity[r]!, this);
+    this.memory = builtIn(MEMORY);
+    this.netRx = builtIn(NET_RX);
+    this.netTx = builtIn(NET_TX);
   }
 
   get id(): string {
@@ -145,6 +164,23 @@ export class HostView implements Pointed {
 
   get isOn(): boolean {
     return this.#draft.power[this.index] === ON;
+  }
+
+  /** Built-in ones by their names (`cpu`, `memory`, `netRx`, `netTx`), others by the name that they are counted under. */
+  resource(name: string): ResourceView {
+    const known = this.#resources.get(name);
+    if (known !== undefined) return known;
+    const view = this.#viewOf(name);
+    this.#resources.set(name, view);
+    return view;
+  }
+
+  #viewOf(name: string): ResourceView {
+    const builtIn = RESOURCES.find((resource) => resource.name === name);
+    if (builtIn !== undefined) return this[builtIn.name];
+    const at = this.#draft.counted.findIndex((resource) => resource.name === name);
+    if (at < 0) throw new Error(`nobody counts a resource "${name}" here`);
+    return new ResourceView(this.#draft.countedUsed(at), this.#draft.counted[at]!.capacity, this);
   }
 
   /** True while it draws the power of a running machine: on, coming up or being emptied. */
@@ -191,9 +227,9 @@ export class HostView implements Pointed {
 export class VmView implements Pointed {
   index = 0;
   readonly cpu: VmCpuView;
-  readonly #draft: Draft;
+  readonly #draft: Reading;
 
-  constructor(draft: Draft) {
+  constructor(draft: Reading) {
     this.#draft = draft;
     this.cpu = new VmCpuView(draft, this);
   }
@@ -255,9 +291,9 @@ export class PairView {
   a = 0;
   b = 0;
   bytesPerS = 0;
-  readonly #draft: Draft;
+  readonly #draft: Reading;
 
-  constructor(draft: Draft) {
+  constructor(draft: Reading) {
     this.#draft = draft;
   }
 

@@ -81,7 +81,7 @@ describe('one mistake, one sentence', () => {
     ],
     [
       { rules: [{ kind: 'afinity', id: 'r', vms: ['v1', 'v2'] }] },
-      'rules[0].kind is "afinity", should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "failover" — did you mean "affinity"?',
+      'rules[0].kind is "afinity", should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "spread", "depends-on", "failover" — did you mean "affinity"?',
     ],
     [
       { rules: [{ kind: 'run-on', id: 'r', vms: ['v1'], hosts: ['h1', 'h3'] }] },

@@ -146,7 +146,7 @@ describe('a configuration with a mistake', () => {
     ],
     [
       'rules: [{ id: a, vms: [x, y] }]',
-      '1:9: rules[0].kind is missing, should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "failover"',
+      '1:9: rules[0].kind is missing, should be one of "anti-affinity", "affinity", "run-on", "keep-off", "most-vms", "backups", "spread", "depends-on", "failover"',
     ],
     ['rules: [{ kind: anti-affinity, id: a, vms: [x] }]', '1:44: rules[0].vms is ["x"], should be a list of 2 or more'],
     [

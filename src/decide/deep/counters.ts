@@ -47,7 +47,7 @@ export class Counters {
       const levelAt = this.#groups.level[group]! * this.#hosts;
       const left = this.#placeOf[levelAt + from]!;
       const entered = this.#placeOf[levelAt + to]!;
-      if (left === entered || (other >= 0 && this.#belongs(other, group))) continue;
+      if (left === entered || entered < 0 || (other >= 0 && this.#belongs(other, group))) continue;
       if (!this.#permitsIn(group, left, entered, item, other)) return false;
     }
     return true;
@@ -60,7 +60,7 @@ export class Counters {
 
   /** How far all rules together are from being kept. */
   broken(): number {
-    const { groups } = { groups: this.#groups };
+    const groups = this.#groups;
     let sum = 0;
     for (let group = 0; group < groups.count; group++) {
       const placesOf = this.#placesOf(group);
@@ -137,7 +137,9 @@ export class Counters {
       const group = value[g]!;
       const at = this.#countsFrom[group]!;
       if (at < 0) continue;
-      const count = at + this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      if (place < 0) continue;
+      const count = at + place;
       if (this.#counts[count] === 0) this.#spread[group]! += 1;
       this.#counts[count]! += 1;
     }
@@ -149,7 +151,9 @@ export class Counters {
       const group = value[g]!;
       const at = this.#countsFrom[group]!;
       if (at < 0) continue;
-      const count = at + this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      if (place < 0) continue;
+      const count = at + place;
       this.#counts[count]! -= 1;
       if (this.#counts[count] === 0) this.#spread[group]! -= 1;
     }
@@ -160,7 +164,7 @@ export class Counters {
     const found = new Map<number, number>();
     for (let m = members.start[group]!; m < members.start[group + 1]!; m++) {
       const place = this.#placeOf[level[group]! * this.#hosts + this.#hostOf[members.value[m]!]!]!;
-      found.set(place, (found.get(place) ?? 0) + 1);
+      if (place >= 0) found.set(place, (found.get(place) ?? 0) + 1);
     }
     return found;
   }

@@ -30,12 +30,32 @@ export interface DeepModel {
   readonly held: Small;
   /** Where each item is at first. Being anywhere else is what a move costs. */
   readonly home: Whole;
+  /** The items that may be moved. */
+  readonly movable: Whole;
   readonly moving: MovingPrices;
   readonly places: Places;
   readonly groups: Groups;
   /** Groups that each item belongs to. */
   readonly groupsOf: Lists;
-  readonly fits: Fits;
+  readonly links: Links;
+}
+
+/** Items that cost by how far they are apart: per item its partners, and per partner the price at each distance. */
+export interface Links {
+  readonly partners: Lists;
+  /** Four for each partner: same host, same rack, same site, farther. */
+  readonly price: Real;
+}
+
+/**
+ * What only functions can tell: costs of policies that are made of no stock terms, and who may run where. A search with
+ * these stays in the thread of their authors.
+ */
+export interface Opaque {
+  /** What a host costs with that much in use of each resource and so many items; beside its stock terms. */
+  readonly hostCost?: (host: number, used: Float64Array, items: number) => number;
+  readonly itemCost?: (item: number, host: number) => number;
+  readonly mayRun?: (item: number, host: number) => boolean;
 }
 
 /** Free units of `against` should be at least `ratio` times those of `of`; what is missing costs `price` each. */
@@ -47,8 +67,10 @@ export interface Balances {
 }
 
 export interface MovingPrices {
-  /** Per item, wherever it goes. */
+  /** Items × speeds: what it costs to move it at all, by the slower of the two hosts. */
   readonly item: Real;
+  readonly speeds: number;
+  readonly speedOf: Whole;
   /** Per class of host that it leaves and class that it goes to: classes × classes. */
   readonly hostClass: Whole;
   readonly classes: number;
@@ -59,7 +81,7 @@ export interface MovingPrices {
   readonly perMostMoved: number;
 }
 
-/** Hosts taken together, level by level: hosts themselves, racks, sites. Levels × hosts. */
+/** Hosts taken together, level by level: hosts themselves, racks, sites, others. Levels × hosts; -1 is no place at all. */
 export interface Places {
   readonly of: Whole;
   readonly count: Whole;
@@ -77,14 +99,6 @@ export interface Groups {
   /** Groups of the same level of which one must be wherever this one is; and the other way round. */
   readonly needs: Lists;
   readonly neededBy: Lists;
-}
-
-/** Which items may run where: item classes × host classes. Nothing listed: all may everywhere. */
-export interface Fits {
-  readonly itemClass: Whole;
-  readonly hostClass: Whole;
-  readonly hostClasses: number;
-  readonly may: Small;
 }
 
 export function listsOf(rows: readonly (readonly number[])[]): Lists {

@@ -1,5 +1,5 @@
 import { Counters } from './counters.ts';
-import type { DeepModel, Whole } from './model.ts';
+import type { DeepModel, Opaque, Whole } from './model.ts';
 
 const NOBODY = -1;
 const FORBIDDEN = Number.POSITIVE_INFINITY;
@@ -31,7 +31,10 @@ export class Placement {
   readonly #lackingAt: Int32Array;
   readonly #placeOn: Int32Array;
   readonly #hasHeld: boolean;
-  readonly #hasBalances: boolean;
+  /** Whether a host may cost less with more on it. */
+  readonly #mayFall: boolean;
+  readonly #opaque: Opaque;
+  readonly #scratch: Float64Array;
   readonly #movedOfCrew: Int32Array;
   /** How many crews have so many items away from home. */
   readonly #crewsWithMoved: Int32Array;
@@ -42,9 +45,12 @@ export class Placement {
   readonly #changedAt: Uint32Array;
   #now = 1;
 
-  constructor(model: DeepModel, start: Whole) {
+  constructor(model: DeepModel, start: Whole, opaque: Opaque = {}) {
     const { hosts, resources, items, moving } = model;
     this.model = model;
+    this.#opaque = opaque;
+    this.#scratch = new Float64Array(model.resources);
+    this.#mayFall = model.balances.of.length > 0 || opaque.hostCost !== undefined;
     this.hostOf = Int32Array.from(start);
     this.used = Float64Array.from(model.fixed);
     this.room = Float64Array.from(model.capacity);
@@ -56,7 +62,6 @@ export class Placement {
     this.#lackingAt = new Int32Array(hosts).fill(-1);
     this.#placeOn = new Int32Array(items);
     this.#hasHeld = model.held.includes(1);
-    this.#hasBalances = model.balances.of.length > 0;
     this.#movedOfCrew = new Int32Array(moving.crews);
     this.#crewsWithMoved = new Int32Array(items + 2);
     this.#crewsWithMoved[0] = moving.crews;
@@ -69,14 +74,14 @@ export class Placement {
     for (let item = 0; item < items; item++) this.#settle(item);
     this.counters = new Counters(model, this.hostOf);
     for (let host = 0; host < hosts; host++) this.recount(host);
-    for (let item = 0; item < items; item++) this.cost += this.#movingPrice(item);
+    for (let item = 0; item < items; item++) this.cost += this.#placeCost(item);
     this.cost += this.#mostMoved * moving.perMostMoved;
   }
 
   /** What it would change to move the item there; infinite where a rule forbids it, or where it is above `most`. */
   moveDelta(item: number, to: number, most: number): number {
     const from = this.hostOf[item]!;
-    const saved = this.relief(item) + this.hostPrice[to]! - this.#movingDelta(item, from, to);
+    const saved = this.relief(item) + this.hostPrice[to]! - this.#placeDelta(item, from, to);
     const price = this.#priceWith(to, item, most + saved);
     if (price - saved > most || !this.mayRun(item, to)) return FORBIDDEN;
     return this.counters.permits(item, from, to, NOBODY) ? price - saved : FORBIDDEN;
@@ -86,9 +91,9 @@ export class Placement {
   swapDelta(one: number, other: number, most: number): number {
     const a = this.hostOf[one]!;
     const b = this.hostOf[other]!;
-    const moving = this.#movingDelta(one, a, b) + this.#movingDelta(other, b, a);
+    const moving = this.#placeDelta(one, a, b) + this.#placeDelta(other, b, a);
     const saved = this.hostPrice[a]! + this.hostPrice[b]! - moving;
-    const atLeast = this.#hasBalances ? 0 : this.hostPrice[a]! - this.relief(one);
+    const atLeast = this.#mayFall ? 0 : this.hostPrice[a]! - this.relief(one);
     const priceB = this.#priceWithOther(b, other, one, most + saved - atLeast);
     if (priceB + atLeast - saved > most) return FORBIDDEN;
     const delta = priceB + this.#priceWithOther(a, one, other, most + saved - priceB) - saved;
@@ -101,9 +106,9 @@ export class Placement {
   chainDelta(item: number, ousted: number, to: number, most: number): number {
     const from = this.hostOf[item]!;
     const middle = this.hostOf[ousted]!;
-    const moving = this.#movingDelta(item, from, middle) + this.#movingDelta(ousted, middle, to);
+    const moving = this.#placeDelta(item, from, middle) + this.#placeDelta(ousted, middle, to);
     const saved = this.relief(item) + this.hostPrice[middle]! + this.hostPrice[to]! - moving;
-    const atLeast = this.#hasBalances ? 0 : this.hostPrice[to]!;
+    const atLeast = this.#mayFall ? 0 : this.hostPrice[to]!;
     const priceMiddle = this.#priceWithOther(middle, ousted, item, most + saved - atLeast);
     if (priceMiddle + atLeast - saved > most) return FORBIDDEN;
     const delta = priceMiddle + this.#priceWith(to, ousted, most + saved - priceMiddle) - saved;
@@ -135,13 +140,12 @@ export class Placement {
   }
 
   mayRun(item: number, host: number): boolean {
-    const { itemClass, hostClass, hostClasses, may } = this.model.fits;
-    return may.length === 0 || may[itemClass[item]! * hostClasses + hostClass[host]!] === 1;
+    return this.#opaque.mayRun === undefined || this.#opaque.mayRun(item, host);
   }
 
   move(item: number, to: number): void {
     const from = this.hostOf[item]!;
-    this.cost += this.#movingDelta(item, from, to);
+    this.cost += this.#placeDelta(item, from, to);
     this.counters.move(item, from, to);
     this.#unsettle(item);
     this.hostOf[item] = to;
@@ -167,7 +171,7 @@ export class Placement {
   recount(host: number): void {
     const { resources, comfort, excessPrice } = this.model;
     const at = host * resources;
-    let cost = this.#imbalance(at, NOBODY, NOBODY);
+    let cost = this.#others(host, NOBODY, NOBODY);
     let lack = 0;
     for (let r = 0; r < resources; r++) {
       const use = this.used[at + r]!;
@@ -210,7 +214,7 @@ export class Placement {
       if (use > comfort[at]!) price += (use - comfort[at]!) * excessPrice[r]!;
       if (price > bound) return price;
     }
-    return this.#hasBalances ? price + this.#imbalance(at - resources, NOBODY, item) : price;
+    return this.#mayFall ? price + this.#others(host, NOBODY, item) : price;
   }
 
   #priceWithOther(host: number, out: number, item: number, bound: number): number {
@@ -227,7 +231,7 @@ export class Placement {
       if (use > comfort[at]!) price += (use - comfort[at]!) * excessPrice[r]!;
       if (price > bound) return price;
     }
-    return this.#hasBalances ? price + this.#imbalance(at - resources, out, item) : price;
+    return this.#mayFall ? price + this.#others(host, out, item) : price;
   }
 
   #priceWithout(host: number, item: number): number {
@@ -240,7 +244,7 @@ export class Placement {
     const at = host * resources;
     const outHeld = this.#hasHeld && out !== NOBODY && home[out] === host;
     const inHeld = this.#hasHeld && item !== NOBODY && home[item] === host;
-    let price = this.#imbalance(at, out, item);
+    let price = this.#others(host, out, item);
     for (let r = 0; r < resources; r++) {
       const leaves = out === NOBODY ? 0 : demand[out * resources + r]!;
       const comes = item === NOBODY ? 0 : demand[item * resources + r]!;
@@ -252,6 +256,22 @@ export class Placement {
       if (use > comfort[at + r]!) price += (use - comfort[at + r]!) * excessPrice[r]!;
     }
     return price;
+  }
+
+  /** What the host costs beside lack and excess. */
+  #others(host: number, out: number, item: number): number {
+    const { hostCost } = this.#opaque;
+    const { resources, demand } = this.model;
+    const at = host * resources;
+    const imbalance = this.#imbalance(at, out, item);
+    if (hostCost === undefined) return imbalance;
+    for (let r = 0; r < resources; r++) {
+      const leaves = out === NOBODY ? 0 : demand[out * resources + r]!;
+      const comes = item === NOBODY ? 0 : demand[item * resources + r]!;
+      this.#scratch[r] = this.used[at + r]! + comes - leaves;
+    }
+    const count = this.countOn[host]! + Number(item !== NOBODY) - Number(out !== NOBODY);
+    return imbalance + hostCost(host, this.#scratch, count);
   }
 
   #imbalance(at: number, out: number, item: number): number {
@@ -272,28 +292,57 @@ export class Placement {
     return free;
   }
 
-  /** What moving costs more when the item goes there from where it is now. */
-  #movingDelta(item: number, from: number, to: number): number {
+  /** What its place costs more when the item goes there from where it is now: moving, distances, costs of its own. */
+  #placeDelta(item: number, from: number, to: number): number {
+    const first = this.model.home[item]!;
+    const turn = from === first ? 1 : to === first ? -1 : 0;
+    const once = this.#movingPrice(item, to) - this.#movingPrice(item, from) + this.#crewDelta(item, turn);
+    const { itemCost } = this.#opaque;
+    const own = itemCost === undefined ? 0 : itemCost(item, to) - itemCost(item, from);
+    return once + own + this.#linksDelta(item, from, to);
+  }
+
+  #movingPrice(item: number, host: number): number {
     const { home, moving } = this.model;
     const first = home[item]!;
-    const { hostClass, classes, between } = moving;
-    const row = hostClass[first]! * classes;
-    if (from === first) return moving.item[item]! + between[row + hostClass[to]!]! + this.#crewDelta(item, 1);
-    const back = between[row + hostClass[from]!]!;
-    if (to === first) return this.#crewDelta(item, -1) - moving.item[item]! - back;
-    return between[row + hostClass[to]!]! - back;
+    if (first === host) return 0;
+    const { hostClass, classes, between, speeds, speedOf } = moving;
+    const speed = speeds === 1 ? 0 : Math.min(speedOf[first]!, speedOf[host]!);
+    return moving.item[item * speeds + speed]! + between[hostClass[first]! * classes + hostClass[host]!]!;
   }
 
-  #movingPrice(item: number): number {
-    const { home, moving } = this.model;
-    const { hostClass, classes, between } = moving;
-    if (home[item] === this.hostOf[item]) return 0;
-    return moving.item[item]! + between[hostClass[home[item]!]! * classes + hostClass[this.hostOf[item]!]!]!;
+  /** Of distances, its half: the other one is its partner's. */
+  #placeCost(item: number): number {
+    const { partners, price } = this.model.links;
+    const host = this.hostOf[item]!;
+    let links = 0;
+    for (let n = partners.start[item]!; n < partners.start[item + 1]!; n++) {
+      links += price[4 * n + this.#distance(host, this.hostOf[partners.value[n]!]!)]!;
+    }
+    return this.#movingPrice(item, host) + links / 2 + (this.#opaque.itemCost?.(item, host) ?? 0);
   }
 
-  #crewDelta(item: number, change: 1 | -1): number {
+  #linksDelta(item: number, from: number, to: number): number {
+    const { partners, price } = this.model.links;
+    let sum = 0;
+    for (let n = partners.start[item]!; n < partners.start[item + 1]!; n++) {
+      const host = this.hostOf[partners.value[n]!]!;
+      sum += price[4 * n + this.#distance(to, host)]! - price[4 * n + this.#distance(from, host)]!;
+    }
+    return sum;
+  }
+
+  /** 0: the same host, 1: the same rack, 2: the same site, 3: farther. */
+  #distance(one: number, other: number): number {
+    if (one === other) return 0;
+    const { places, hosts } = this.model;
+    if (places.of[hosts + one] === places.of[hosts + other]) return 1;
+    return places.of[2 * hosts + one] === places.of[2 * hosts + other] ? 2 : 3;
+  }
+
+  #crewDelta(item: number, change: 1 | 0 | -1): number {
     const { crew, perMostMoved } = this.model.moving;
-    if (perMostMoved === 0 || crew[item]! < 0) return 0;
+    if (change === 0 || perMostMoved === 0 || crew[item]! < 0) return 0;
     const moved = this.#movedOfCrew[crew[item]!]!;
     if (moved !== this.#mostMoved) return 0;
     if (change === 1) return perMostMoved;

@@ -14,12 +14,12 @@ const FALL = 0.9;
  */
 export class Pressure {
   readonly #placement: Placement;
-  /** Per resource: what a unit of excess costs, which tells the magnitude of all prices. */
+  /** Per resource: what lacking one unit counts, so that lacking a mean item counts as much as what matters. */
   readonly #unit: Float64Array;
 
-  constructor(placement: Placement, unit: Float64Array) {
+  constructor(placement: Placement, magnitude: number) {
     this.#placement = placement;
-    this.#unit = unit;
+    this.#unit = meanDemand(placement).map((mean) => (mean > 0 ? magnitude / mean : 0));
     this.#setAll((at) => LEAST * this.#unitAt(at));
   }
 
@@ -48,4 +48,10 @@ export class Pressure {
     for (let at = 0; at < lackPrice.length; at++) lackPrice[at] = price(at);
     for (let host = 0; host < model.hosts; host++) this.#placement.recount(host);
   }
+}
+
+function meanDemand({ model: { demand, resources, items } }: Placement): Float64Array {
+  const mean = new Float64Array(resources);
+  for (let at = 0; at < demand.length; at++) mean[at % resources]! += demand[at]! / items;
+  return mean;
 }

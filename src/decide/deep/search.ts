@@ -1,10 +1,11 @@
 import { Chance } from './chance.ts';
-import type { DeepModel, Whole } from './model.ts';
-import { Placement } from './placement.ts';
+import type { DeepModel, Opaque, Whole } from './model.ts';
+import { Placement, UNTHINKABLE } from './placement.ts';
 import { Pressure } from './pressure.ts';
 
 export interface DeepTask {
   readonly model: DeepModel;
+  readonly opaque?: Opaque | undefined;
   /** Host of each item to begin with, and what is given back where nothing better is found. */
   readonly start: Whole;
   readonly seed: number;
@@ -79,7 +80,9 @@ class Search {
   readonly #task: DeepTask;
   readonly #settings: DeepSettings;
   readonly #pressure: Pressure;
+  readonly #magnitude: number;
   readonly #best: Int32Array;
+  readonly #isMovable: Uint8Array;
   #bestCost: number;
   #isNew = false;
   #proposals = 0;
@@ -87,17 +90,21 @@ class Search {
   constructor(task: DeepTask) {
     this.#task = task;
     this.#settings = { ...USUAL, ...task.settings };
-    this.#placement = new Placement(task.model, task.start);
-    this.#pressure = new Pressure(this.#placement, task.model.excessPrice);
+    this.#placement = new Placement(task.model, task.start, task.opaque);
     this.#chance = new Chance(task.seed);
+    this.#magnitude = magnitudeOf(this.#placement, this.#chance);
+    this.#pressure = new Pressure(this.#placement, this.#magnitude);
     this.#best = Int32Array.from(task.start);
+    this.#isMovable = new Uint8Array(task.model.items);
+    for (const item of task.model.movable) this.#isMovable[item] = 1;
     this.#bestCost = this.#placement.cost;
   }
 
   run(): DeepResult {
     const { strictFrom, safeFrom } = this.#settings;
     const { model, spent: share } = this.#task;
-    const magnitude = magnitudeOf(model);
+    if (model.movable.length === 0 || model.hosts < 2) return this.#result();
+    const magnitude = this.#magnitude;
     const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources);
     let nextAdaptation = perAdaptation;
     let nextMeeting = strictFrom;
@@ -114,6 +121,10 @@ class Search {
       nextMeeting += (1 - strictFrom) / MEETINGS;
       this.#meet();
     }
+    return this.#result();
+  }
+
+  #result(): DeepResult {
     return { hostOf: this.#best, cost: this.#bestCost, proposals: this.#proposals };
   }
 
@@ -167,7 +178,8 @@ class Search {
   #swap(most: number): boolean {
     const { hostOf } = this.#placement;
     const one = this.#anItem();
-    const other = this.#chance.below(hostOf.length);
+    const { movable } = this.#task.model;
+    const other = movable[this.#chance.below(movable.length)]!;
     if (hostOf[one] === hostOf[other] || this.#placement.swapDelta(one, other, most) > most) return false;
     this.#placement.swap(one, other);
     return true;
@@ -175,9 +187,9 @@ class Search {
 
   /** One takes the place of another, which goes home, or elsewhere where it is at home. */
   #chain(most: number): boolean {
-    const { home, hosts } = this.#task.model;
+    const { home, hosts, movable } = this.#task.model;
     const { hostOf } = this.#placement;
-    const item = this.#chance.below(hostOf.length);
+    const item = movable[this.#chance.below(movable.length)]!;
     const ousted = this.#anItem();
     const middle = hostOf[ousted]!;
     let to = home[ousted]!;
@@ -190,18 +202,35 @@ class Search {
   /** Any item; where room is lacking, now and then one of those that are too many. */
   #anItem(): number {
     const { lacking, lackingHosts, countOn, itemsOn } = this.#placement;
+    const { movable } = this.#task.model;
     if (lacking === 0 || this.#chance.share() >= this.#settings.mending) {
-      return this.#chance.below(this.#task.model.items);
+      return movable[this.#chance.below(movable.length)]!;
     }
     const host = lackingHosts[this.#chance.below(lacking)]!;
-    const count = countOn[host]!;
-    return count === 0 ? this.#chance.below(this.#task.model.items) : itemsOn[host]![this.#chance.below(count)]!;
+    const item = itemsOn[host]![this.#chance.below(countOn[host]!)]!;
+    return this.#isMovable[item] === 1 ? item : movable[this.#chance.below(movable.length)]!;
   }
 }
 
-/** What the excess of a mean item costs, on one mean resource. */
-function magnitudeOf({ demand, excessPrice, items, resources }: DeepModel): number {
+/** Moves that are looked at to find out what they are about. */
+const SAMPLED = 2_000;
+
+/** What matters: what the excess of a mean item costs, on one mean resource; where excess is free, what a move changes. */
+function magnitudeOf(placement: Placement, chance: Chance): number {
+  const { demand, excessPrice, items, resources, movable, hosts } = placement.model;
   let sum = 0;
   for (let at = 0; at < demand.length; at++) sum += demand[at]! * excessPrice[at % resources]!;
-  return sum / Math.max(1, items * resources);
+  if (sum > 0) return sum / (items * resources);
+  let seen = 0;
+  for (let n = 0; n < SAMPLED && movable.length > 0; n++) {
+    const item = movable[chance.below(movable.length)]!;
+    const delta = placement.moveDelta(item, chance.below(hosts), Number.POSITIVE_INFINITY);
+    if (!Number.isFinite(delta) || delta > UNTHINKABLE * LEAST_LACK) continue;
+    sum += Math.abs(delta);
+    seen += 1;
+  }
+  return seen === 0 || sum === 0 ? 1 : sum / seen;
 }
+
+/** A change that costs as much is no cost but lacking room. */
+const LEAST_LACK = 1e-6;

@@ -1,12 +1,23 @@
 import { type CrowdRule, crowdsOf, isCrowdRule } from '../../domain/crowds.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { type FailoverRule, type HostRule, isRequired, type Rule, type TogetherRule } from '../../domain/rule.ts';
+import {
+  type DependsRule,
+  type FailoverRule,
+  type HostRule,
+  isRequired,
+  type Rule,
+  type SpreadRule,
+  type TogetherRule,
+} from '../../domain/rule.ts';
 import { Affinity } from './affinity.ts';
+import { Dependences, Spreads } from './company.ts';
+import { CountedRoom } from './counted.ts';
 import { Crowding } from './crowding.ts';
 import { Failover } from './failover.ts';
 import { Fitness } from './fitness.ts';
 import { HostRules } from './host-rules.ts';
+import type { RuleOnDraft } from './rule-on-draft.ts';
 
 const CROWD_KINDS = ['anti-affinity', 'most-vms', 'backups'] as const satisfies readonly CrowdRule['kind'][];
 const HOST_KINDS = ['run-on', 'keep-off'] as const satisfies readonly HostRule['kind'][];
@@ -27,7 +38,23 @@ export function declaredRules(draft: Draft, profile: Profile, isHostEmptied: () 
       const ceilings = profile.evacuationCeilings;
       return new Failover(draft, { rule, ceilings, ...whoMayRunWhere(fitness, hostRules), isHostEmptied });
     });
-  return { hostRules, fitness, affinity, failovers, crowdings: crowdings(draft, required) };
+  return {
+    hostRules,
+    fitness,
+    affinity,
+    failovers,
+    others: [...crowdings(draft, required), ...ofCompany(draft, required)],
+  };
+}
+
+function ofCompany(draft: Draft, required: readonly Rule[]): RuleOnDraft[] {
+  const spreads = required.filter((rule): rule is SpreadRule => rule.kind === 'spread');
+  const dependences = required.filter((rule): rule is DependsRule => rule.kind === 'depends-on');
+  return [
+    ...(draft.counted.length > 0 ? [new CountedRoom(draft)] : []),
+    ...(spreads.length > 0 ? [new Spreads(draft, spreads)] : []),
+    ...(dependences.length > 0 ? [new Dependences(draft, dependences)] : []),
+  ];
 }
 
 function crowdings(draft: Draft, required: readonly Rule[]): Crowding[] {

@@ -3,10 +3,11 @@
  * `npm run -s bench:roadef -- --model FILE[.gz] --assignment FILE --seconds 60 --seed 1 --workers 2 --out FILE --json`
  */
 import { parseArgs } from 'node:util';
+import { compile } from '../../../src/decide/deep/compile.ts';
 import { searchInThreads } from '../../../src/parallel/search-in-threads.ts';
-import { modelOf } from './direct.ts';
 import { evaluate } from './evaluate.ts';
 import { readInstance, writeAssignment } from './instance.ts';
+import { stateOf } from './state.ts';
 
 const USAGE =
   'usage: bench:roadef --model FILE[.gz] --assignment FILE [--seconds N] [--seed N] [--workers N] [--out FILE] [--json]';
@@ -33,7 +34,7 @@ if (modelFile === undefined || assignmentFile === undefined || !(seconds > 0) ||
 async function solve(modelName: string, assignmentName: string): Promise<void> {
   const startedAtMs = Date.now();
   const instance = readInstance(modelName, assignmentName);
-  const model = modelOf(instance);
+  const { model } = compile(stateOf(instance));
   const budgetMs = seconds * 1000 - (Date.now() - startedAtMs);
   const searchedFromMs = Date.now();
   const { hostOf, proposals } = await searchInThreads({ model, start: model.home, seed, budgetMs, workers });
