@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Case } from '../case/case.ts';
 import { didYouMean } from '../config/closest.ts';
-import { DEFAULT_SIMULATED, defaultsFor } from '../config/defaults.ts';
 import { limitsSchema, pricesSchema, profileSchema } from '../config/pieces.ts';
 import { problemWords } from '../config/problem.ts';
 import { readSettingsFile } from '../config/read-settings.ts';
@@ -11,6 +10,7 @@ import { DEFAULT_PROFILE } from '../domain/profile.ts';
 import { loadPolicies } from '../loading/load-policies.ts';
 import { withNewcomers } from '../loading/newcomers.ts';
 import { choosePolicies, type PolicyFile } from '../sdk/choose.ts';
+import { withFreeHands } from '../wiring/virtual/free-hands.ts';
 import type { Contender } from '../wiring/virtual/run-contender.ts';
 import { type Ending, type Io, isEnding, wrong } from './io.ts';
 
@@ -24,24 +24,19 @@ export const CONTENDER_HELP = `A contender is one of
   FOLDER                      the usual profile with the policies in the folder, such as ./mine
 and several of them joined by +, such as green:weight=2+profile:margin=3. A policy may be shortened: green is enough.`;
 
-/** Real spans, and hands that may do everything: what is simulated cannot be broken. */
-export async function baseSettings(config: string | undefined, stated: Case | undefined, io: Io) {
-  const read = config === undefined ? undefined : await readSettingsFile(resolve(io.cwd, config));
+/** What contenders begin with: the configuration, or what is usual, with what a case says instead. */
+export async function baseSettings(
+  config: string | undefined,
+  stated: Case | undefined,
+  io: Io,
+): Promise<Settings | Ending> {
+  const read = config === undefined ? {} : await readSettingsFile(resolve(io.cwd, config));
   if (Array.isArray(read)) return wrong(...read.map(problemWords));
-  const cautious = defaultsFor('libvirt');
-  const settings: Settings = { ...cautious, ...read, driver: DEFAULT_SIMULATED };
-  const { seasonMinutes, soonMinutes, laterMinutes } = cautious.observe;
-  const isShortDay = read?.driver.kind === 'simulated';
-  return {
-    ...settings,
-    mode: 'auto' as const,
-    power: stated?.power ?? true,
-    hostPower: { ...settings.hostPower, provenByDefault: true },
-    sources: [],
-    policyFolders: settings.policyFolders.map((folder) => resolve(io.cwd, folder)),
-    ...(isShortDay && { observe: { ...settings.observe, seasonMinutes, soonMinutes, laterMinutes } }),
-    ...(stated && { profile: stated.profile, prices: stated.prices, limits: stated.limits }),
-  } satisfies Settings;
+  const settings = withFreeHands(read);
+  const policyFolders = settings.policyFolders.map((folder) => resolve(io.cwd, folder));
+  if (stated === undefined) return { ...settings, policyFolders };
+  const { profile, prices, limits, power } = stated;
+  return { ...settings, policyFolders, profile, prices, limits, power };
 }
 
 /** All of them, each with a name of its own. */

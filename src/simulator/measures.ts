@@ -22,31 +22,51 @@ export interface VmMeasures {
 }
 
 export function measureVms(fleet: Fleet, migrations: Migrations): VmMeasures {
-  const column = (read: (vm: number) => number) =>
-    Float64Array.from({ length: fleet.vms.length }, (_, vm) => (fleet.isOn(fleet.hostOf[vm]!) ? read(vm) : Number.NaN));
-  return {
-    cpuMhz: column((vm) => (fleet.pace[vm] === 0 ? 0 : fleet.wantedMhz(vm))),
-    memoryActiveBytes: column((vm) => fleet.memoryActiveBytes(vm)),
-    netRxBytesPerS: column((vm) => fleet.wanted.netRxBytesPerS[vm]! * fleet.pace[vm]!),
-    netTxBytesPerS: column((vm) => fleet.wanted.netTxBytesPerS[vm]! * fleet.pace[vm]!),
-    dirtyBytesPerS: column((vm) => migrations.dirtyBytesPerS(vm)),
-    liveSessions: column((vm) => fleet.wanted.liveSessions[vm]!),
+  const { hostOf, pace, wanted, vms } = fleet;
+  const column = () => new Float64Array(vms.length).fill(Number.NaN);
+  const measured = {
+    cpuMhz: column(),
+    memoryActiveBytes: column(),
+    netRxBytesPerS: column(),
+    netTxBytesPerS: column(),
+    dirtyBytesPerS: column(),
+    liveSessions: column(),
   };
+  for (let vm = 0; vm < vms.length; vm++) {
+    if (!fleet.isOn(hostOf[vm]!)) continue;
+    measured.cpuMhz[vm] = pace[vm] === 0 ? 0 : fleet.wantedMhz(vm);
+    measured.memoryActiveBytes[vm] = fleet.memoryActiveBytes(vm);
+    measured.netRxBytesPerS[vm] = wanted.netRxBytesPerS[vm]! * pace[vm]!;
+    measured.netTxBytesPerS[vm] = wanted.netTxBytesPerS[vm]! * pace[vm]!;
+    measured.dirtyBytesPerS[vm] = migrations.dirtyBytesPerS(vm);
+    measured.liveSessions[vm] = wanted.liveSessions[vm]!;
+  }
+  return measured;
 }
 
 export function measureHosts(fleet: Fleet, vms: VmMeasures): HostMeasures {
-  const column = (read: (host: number) => number) =>
-    Float64Array.from({ length: fleet.hosts.length }, (_, host) => (fleet.isOn(host) ? read(host) : Number.NaN));
-  const summed = (own: (host: number) => number, ofVms: Float64Array) => {
-    const sums = column(own);
-    for (let vm = 0; vm < ofVms.length; vm++) sums[fleet.hostOf[vm]!]! += ofVms[vm]!;
-    return sums;
+  const { hosts, hostOf, usedMhz, watts } = fleet;
+  const column = () => new Float64Array(hosts.length).fill(Number.NaN);
+  const measured = {
+    cpuMhz: column(),
+    memoryActiveBytes: column(),
+    netRxBytesPerS: column(),
+    netTxBytesPerS: column(),
+    powerWatts: column(),
   };
-  return {
-    cpuMhz: column((host) => fleet.usedMhz[host]!),
-    memoryActiveBytes: summed((host) => fleet.hosts[host]!.reserved.memoryBytes, vms.memoryActiveBytes),
-    netRxBytesPerS: summed(() => 0, vms.netRxBytesPerS),
-    netTxBytesPerS: summed(() => 0, vms.netTxBytesPerS),
-    powerWatts: Float64Array.from({ length: fleet.hosts.length }, (_, host) => fleet.watts.rate(host)),
-  };
+  for (let host = 0; host < hosts.length; host++) {
+    measured.powerWatts[host] = watts.rate(host);
+    if (!fleet.isOn(host)) continue;
+    measured.cpuMhz[host] = usedMhz[host]!;
+    measured.memoryActiveBytes[host] = hosts[host]!.reserved.memoryBytes;
+    measured.netRxBytesPerS[host] = 0;
+    measured.netTxBytesPerS[host] = 0;
+  }
+  for (let vm = 0; vm < hostOf.length; vm++) {
+    const host = hostOf[vm]!;
+    measured.memoryActiveBytes[host]! += vms.memoryActiveBytes[vm]!;
+    measured.netRxBytesPerS[host]! += vms.netRxBytesPerS[vm]!;
+    measured.netTxBytesPerS[host]! += vms.netTxBytesPerS[vm]!;
+  }
+  return measured;
 }

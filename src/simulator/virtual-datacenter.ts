@@ -51,6 +51,7 @@ export class VirtualDatacenter {
   readonly #loadStepMs: number;
   readonly #bootFails: () => boolean;
   #nextLoadAtMs: number;
+  #pictured: Inventory | undefined;
   /** Grows until taken: who advances time takes them. */
   #events: DatacenterEvent[] = [];
 
@@ -86,6 +87,7 @@ export class VirtualDatacenter {
     for (;;) {
       const nextMs = Math.min(this.#nextLoadAtMs, this.#agenda.nextAtMs());
       if (nextMs > atMs) break;
+      this.#changes();
       if (nextMs === this.#nextLoadAtMs) this.#stepLoads();
       else this.#agenda.callNext();
     }
@@ -93,11 +95,13 @@ export class VirtualDatacenter {
   }
 
   startMigration(order: MigrationOrder): Refusal | undefined {
+    this.#changes();
     return this.#migrations.start(order);
   }
 
   /** False: there is no such migration, or its guest is being switched over. */
   cancelMigration(id: string): boolean {
+    this.#changes();
     return this.#migrations.cancel(id);
   }
 
@@ -132,6 +136,7 @@ export class VirtualDatacenter {
     const host = this.#fleet.hostIndex.get(id);
     if (host === undefined) return { rule: 'existence', because: `there is no host ${id}` };
     if (!this.#fleet.isOn(host)) return { rule: 'power', because: `${id} is not on` };
+    this.#changes();
     this.#migrations.failOn(host);
     this.#boot(host);
     return undefined;
@@ -149,33 +154,8 @@ export class VirtualDatacenter {
 
   /** Everything as it is at this instant; nothing is known here of means and peaks. */
   inventory(): Inventory {
-    const fleet = this.#fleet;
-    const { cpuMhz, netRxBytesPerS, netTxBytesPerS, ...measures } = measureVms(fleet, this.#migrations);
-    const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
-    const demandOf = (vm: Vm, i: number) => ({
-      ...vm.demand,
-      cpuMhz: orZero(cpuMhz[i]!),
-      netRxBytesPerS: orZero(netRxBytesPerS[i]!),
-      netTxBytesPerS: orZero(netTxBytesPerS[i]!),
-    });
-    const vms = fleet.vms.map((vm, i) => ({
-      ...vm,
-      ...fromDemand(demandOf(vm, i)),
-      host: fleet.hosts[fleet.hostOf[i]!]!.id,
-      demand: demandOf(vm, i),
-      cpuDeviationMhz: 0,
-      memoryActiveBytes: orZero(measures.memoryActiveBytes[i]!),
-      dirtyBytesPerS: orZero(measures.dirtyBytesPerS[i]!),
-      liveSessions: orZero(measures.liveSessions[i]!),
-      lastMoveAtMs: fleet.lastMoveAtMs[i]!,
-    }));
-    const hosts = fleet.hosts.map((host, i) => ({
-      ...host,
-      power: POWER_STATES[fleet.power[i]!]!,
-      lastPowerChangeAtMs: fleet.lastPowerChangeAtMs[i]!,
-      lastArrivalAtMs: fleet.lastArrivalAtMs[i]!,
-    }));
-    return { ...this.#inventory, atMs: this.nowMs, hosts, vms, flights: this.#migrations.flights() };
+    this.#pictured ??= this.#picture();
+    return { ...this.#pictured, atMs: this.nowMs };
   }
 
   measure(): { readonly hosts: HostMeasures; readonly vms: VmMeasures } {
@@ -230,6 +210,24 @@ export class VirtualDatacenter {
     return events;
   }
 
+  #picture(): Inventory {
+    const fleet = this.#fleet;
+    const measured = measureVms(fleet, this.#migrations);
+    const vms = fleet.vms.map((vm, i) => pictured(vm, i, fleet, measured));
+    const hosts = fleet.hosts.map((host, i) => ({
+      ...host,
+      power: POWER_STATES[fleet.power[i]!]!,
+      lastPowerChangeAtMs: fleet.lastPowerChangeAtMs[i]!,
+      lastArrivalAtMs: fleet.lastArrivalAtMs[i]!,
+    }));
+    return { ...this.#inventory, atMs: this.nowMs, hosts, vms, flights: this.#migrations.flights() };
+  }
+
+  /** Must be told before anything changes: what was pictured holds between events only. */
+  #changes(): void {
+    this.#pictured = undefined;
+  }
+
   #happened(event: DatacenterEvent): void {
     this.#events.push(event);
     this.#tally.note(event);
@@ -261,6 +259,7 @@ export class VirtualDatacenter {
   }
 
   #setPower(host: number, state: number, isBootFailure = false): void {
+    this.#changes();
     this.#fleet.setPower(host, state, this.nowMs);
     const { id } = this.#fleet.hosts[host]!;
     const event = { kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs } as const;
@@ -274,3 +273,25 @@ function bootFailing(failures: DatacenterSetup['bootFailures']): () => boolean {
   const random = seededRandom(failures.seed);
   return () => random.next() < failures.share;
 }
+
+function pictured(vm: Vm, i: number, { hosts, hostOf, lastMoveAtMs }: Fleet, measured: VmMeasures): Vm {
+  const demand = {
+    ...vm.demand,
+    cpuMhz: orZero(measured.cpuMhz[i]!),
+    netRxBytesPerS: orZero(measured.netRxBytesPerS[i]!),
+    netTxBytesPerS: orZero(measured.netTxBytesPerS[i]!),
+  };
+  return {
+    ...vm,
+    ...fromDemand(demand),
+    host: hosts[hostOf[i]!]!.id,
+    demand,
+    cpuDeviationMhz: 0,
+    memoryActiveBytes: orZero(measured.memoryActiveBytes[i]!),
+    dirtyBytesPerS: orZero(measured.dirtyBytesPerS[i]!),
+    liveSessions: orZero(measured.liveSessions[i]!),
+    lastMoveAtMs: lastMoveAtMs[i]!,
+  };
+}
+
+const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);
