@@ -4,8 +4,10 @@ import { KPI_ROWS, type KpiRow } from '../contest/kpi-list.ts';
 import type { Run } from '../contest/run.ts';
 import { table } from './table.ts';
 
-/** The figures of runs: a row for each KPI, a column for each contender, and beside it how far it is from the first. */
-export function kpiLines(runs: readonly Run[], currency: string): string[] {
+const ALL = KPI_ROWS.map(({ key }) => key);
+
+/** The figures of runs: a row for each KPI that is to be shown, a column for each contender, and beside it how far it is from the first. */
+export function kpiLines(runs: readonly Run[], currency: string, shown: readonly string[] = ALL): string[] {
   const compared = compare(runs);
   const others = compared.slice(1);
   const columns = [
@@ -16,7 +18,11 @@ export function kpiLines(runs: readonly Run[], currency: string): string[] {
       return index === 0 ? [own] : [own, { title: 'difference', align: 'right' as const }, { title: '' }];
     }),
   ];
-  const rows = KPI_ROWS.map((row, index) => [row.title, unitOf(row, currency), ...cellsOf(row, index, compared)]);
+  const rows = KPI_ROWS.filter(({ key }) => shown.includes(key)).map((row) => [
+    row.title,
+    unitOf(row, currency),
+    ...cellsOf(row, compared),
+  ]);
   return [...table(columns, rows), ...(others.length === 0 ? [] : ['', footnote(compared[0]!)])];
 }
 
@@ -27,9 +33,9 @@ function footnote({ seeds, contender }: Compared): string {
 
 const unitOf = ({ unit }: KpiRow, currency: string) => (unit === 'money' ? currency : unit);
 
-function cellsOf(row: KpiRow, index: number, compared: readonly Compared[]): string[] {
+function cellsOf(row: KpiRow, compared: readonly Compared[]): string[] {
   return compared.flatMap(({ kpis }, contender) => {
-    const { is, difference } = kpis[index]!;
+    const { is, difference } = kpis.find(({ key }) => key === row.key)!;
     const own = estimateWords(is, row.digits);
     return contender === 0 ? [own] : [own, estimateWords(difference, row.digits, '+'), mark(row, difference)];
   });
