@@ -16,51 +16,58 @@ export interface BestMove extends Target {
 /** Money below which two targets are equally good: sums in another order differ by as much. */
 const ALIKE = 1e-12;
 
-/**
- * The permitted target that leaves the fleet cheapest, the price of moving there included. Among equally good ones the
- * first, or where a measure is given the one with the lowest.
- */
-export function bestTarget(
-  situation: Situation,
-  vm: number,
-  candidates: readonly number[],
-  measure?: (host: number) => number,
-): Target | undefined {
-  const { draft, judge, book, once, costs } = situation;
+/** The permitted target among these that leaves the fleet cheapest, the price of moving there included. */
+export function bestTarget(situation: Situation, vm: number, hosts: readonly number[]): Target | undefined {
+  const { judge } = situation;
+  return bestPermitted(
+    situation,
+    vm,
+    hosts.filter((to) => judge.permits(vm, to)),
+  );
+}
+
+/** The same among the hosts that the index suggests. */
+export function bestCandidate(situation: Situation, vm: number, first: 'emptiest' | 'fullest'): Target | undefined {
+  const { targets } = situation;
+  const candidates = targets.candidates(vm, first);
+  return targets.isSmall ? bestTarget(situation, vm, candidates) : bestPermitted(situation, vm, candidates);
+}
+
+/** Among equally good ones the first. */
+function bestPermitted(situation: Situation, vm: number, hosts: readonly number[]): Target | undefined {
+  const { draft, book, once, costs } = situation;
   const { terms } = costs;
   const from = draft.hostOf[vm]!;
   // A trial under way may have changed these: the present state is what counts, not what was accepted.
   const before = costs.presentHostCost(from) + terms.vmCost(vm);
   draft.lift(vm);
   const relief = before - terms.hostCost(from);
-  let best: number | undefined;
+  terms.lookAround(vm);
+  let best = from;
   let savingPerHour = 0;
   let most = Number.NEGATIVE_INFINITY;
-  let lowest = Number.POSITIVE_INFINITY;
-  for (const to of candidates) {
-    if (to === from || !judge.permits(vm, to)) continue;
+  for (let i = 0; i < hosts.length; i++) {
+    const to = hosts[i]!;
+    if (to === from) continue;
     const without = costs.presentHostCost(to);
     draft.hover(vm, to);
-    const saving = relief + without - terms.hostCost(to) - terms.vmCost(vm);
+    const saving = relief + without - terms.hostCost(to) - terms.costWhereItHovers(vm);
     draft.hoverHome(vm, from);
     const gain = book.gain(saving, once.ofMove(vm, from, to));
-    if (gain <= most - ALIKE) continue;
-    const measured = measure?.(to) ?? 0;
-    if (gain < most + ALIKE && measured >= lowest) continue;
+    if (gain < most + ALIKE) continue;
     best = to;
     most = gain;
-    lowest = measured;
     savingPerHour = saving;
   }
   draft.lower(vm);
-  return best === undefined ? undefined : { to: best, savingPerHour, onceCost: once.ofMove(vm, from, best) };
+  return best === from ? undefined : { to: best, savingPerHour, onceCost: once.ofMove(vm, from, best) };
 }
 
 /** The best move of one VM that pays; undefined when none does. */
 export function bestPayingMove(situation: Situation, vm: number): BestMove | undefined {
-  const { draft, judge, book, targets } = situation;
-  if (judge.staysBecause(vm, false) !== undefined) return undefined;
-  const best = bestTarget(situation, vm, targets.candidates(vm, 'emptiest'));
+  const { draft, judge, book } = situation;
+  if (!judge.mayMove(vm)) return undefined;
+  const best = bestCandidate(situation, vm, 'emptiest');
   if (best === undefined || !book.pays(best.savingPerHour, best.onceCost)) return undefined;
   return { vm, from: draft.hostOf[vm]!, ...best };
 }

@@ -98,7 +98,7 @@ function asidesFrom(situation: Situation, host: number, places: readonly number[
   const before = known.get(host);
   if (before !== undefined) return before;
   const asides = draft.vmsOn(host).flatMap((vm): Aside[] => {
-    if (judge.staysBecause(vm, false) !== undefined) return [];
+    if (!judge.mayMove(vm)) return [];
     const best = bestTarget(situation, vm, targets.isSmall ? places : targets.candidates(vm, 'emptiest'));
     return best === undefined ? [] : [{ vm, to: best.to, gain: book.gain(best.savingPerHour, best.onceCost) }];
   });

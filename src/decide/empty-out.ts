@@ -1,5 +1,5 @@
 import { CPU, MEMORY } from '../domain/resources.ts';
-import { bestTarget } from './best-move.ts';
+import { bestCandidate, bestTarget } from './best-move.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
 
@@ -33,10 +33,9 @@ export function emptyOut(
   judge.capacity.forPeaks = true;
   while (waiting.length > 0 && hope > 0) {
     const vm = waiting.shift()!;
-    const candidates = targets.isSmall ? receivers : targets.candidates(vm, 'fullest');
-    const best = bestTarget(situation, vm, candidates);
+    const best = targets.isSmall ? bestTarget(situation, vm, receivers) : bestCandidate(situation, vm, 'fullest');
     if (best === undefined) {
-      const putOut = ejections-- > 0 ? makeRoom(situation, trial, vm, candidates, size) : undefined;
+      const putOut = ejections-- > 0 ? makeRoom(situation, trial, vm, receivers, size) : undefined;
       if (putOut === undefined) break;
       waiting.push(putOut);
       largestFirst(waiting, size);
@@ -65,7 +64,7 @@ function makeRoom(
     .filter((to) => to !== host && judge.openHost.isOpen(to) && judge.fitness.permits(vm, to))
     .flatMap((to) => draft.vmsOn(to).filter((other) => size(other) < size(vm)));
   for (const other of largestFirst(smaller, size).reverse()) {
-    if (judge.staysBecause(other, false) !== undefined) continue;
+    if (!judge.mayMove(other)) continue;
     const to = draft.hostOf[other]!;
     const stage = trial.stage();
     trial.move(other, host);

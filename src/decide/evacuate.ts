@@ -53,5 +53,5 @@ function evacuateOne(situation: Situation, host: number, keepers: readonly numbe
 
 export function mayBeSwitchedOff({ draft, judge, reserve }: Situation, host: number): boolean {
   if (judge.staysOnBecause(host) !== undefined || reserve.refusal(host) !== undefined) return false;
-  return draft.vmsOn(host).every((vm) => judge.staysBecause(vm, false) === undefined);
+  return draft.vmsOn(host).every((vm) => judge.mayMove(vm));
 }

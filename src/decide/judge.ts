@@ -13,6 +13,9 @@ import type { Fitness } from './rules/fitness.ts';
 import { OpenHost } from './rules/open-host.ts';
 import type { GroupRule, RuleOnDraft } from './rules/rule-on-draft.ts';
 
+/** The first of the strict rules, that all VMs are held against: openness, capacity, fitness. */
+const QUICK_RULES = 3;
+
 /** A VM that has been moved, and where it was. */
 export interface Moved {
   readonly vm: number;
@@ -33,6 +36,13 @@ export class Judge {
   /** Those that a group of moves may break one by one and keep in the end. */
   readonly #ofGroups: readonly GroupRule[];
   readonly #rules: readonly RuleOnDraft[];
+  /** Beyond openness, capacity and fitness: rules that matter to every VM, and rules that matter to some. */
+  readonly #ofAll: readonly RuleOnDraft[];
+  readonly #ofSome: readonly RuleOnDraft[];
+  /** By VM: whether any of the latter may matter to it. */
+  readonly #isConcerned: Uint8Array;
+  /** By VM; worked out when first asked for. */
+  #mayMove: Uint8Array | undefined;
 
   constructor(draft: Draft, profile: Profile, policies: readonly LoadedPolicy[] = []) {
     this.#draft = draft;
@@ -53,11 +63,16 @@ export class Judge {
     ];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
     this.#rules = [...this.#strict, ...this.#ofGroups];
+    const others = this.#rules.slice(QUICK_RULES);
+    this.#ofAll = others.filter(({ concerned }) => concerned === undefined);
+    this.#ofSome = others.filter(({ concerned }) => concerned !== undefined);
+    this.#isConcerned = new Uint8Array(draft.snapshot.vms.ids.length);
+    for (const { concerned } of this.#ofSome) for (const vm of concerned ?? []) this.#isConcerned[vm] = 1;
   }
 
   permits(vm: number, to: number): boolean {
-    for (let r = 0; r < this.#rules.length; r++) if (!this.#rules[r]!.permits(vm, to)) return false;
-    return true;
+    if (!this.openHost.isOpen(to) || !this.capacity.permits(vm, to) || !this.fitness.permits(vm, to)) return false;
+    return (this.#isConcerned[vm] === 0 || allPermit(this.#ofSome, vm, to)) && allPermit(this.#ofAll, vm, to);
   }
 
   /** Which rule forbids the VM that host, in words. */
@@ -95,6 +110,14 @@ export class Judge {
     const vms = moved.map(({ vm }) => vm);
     const broken = this.#ofGroups.find((rule, r) => rule.breach(vms) > before[r]!);
     return broken && violationOf(broken, vms, this.#draft);
+  }
+
+  /** Whether the VM may be moved at all, for anything but the repair of a rule. */
+  mayMove(vm: number): boolean {
+    this.#mayMove ??= Uint8Array.from(this.#isConcerned, (_, each) =>
+      Number(this.staysBecause(each, false) === undefined),
+    );
+    return this.#mayMove[vm] === 1;
   }
 
   /** Why the VM cannot be moved anywhere; a rule that must be repaired overrides the cool-down. */
@@ -148,6 +171,11 @@ export class Judge {
   helps(id: string, vm: number, to: number): boolean {
     return this.#rules.every((rule) => rule.id !== id || rule.helps?.(vm, to) !== false);
   }
+}
+
+function allPermit(rules: readonly RuleOnDraft[], vm: number, to: number): boolean {
+  for (let r = 0; r < rules.length; r++) if (!rules[r]!.permits(vm, to)) return false;
+  return true;
 }
 
 const refused = (rule: string, because: string, remedy: string): Refusal => ({ rule, because, remedy });

@@ -1,4 +1,4 @@
-import { bestTarget } from './best-move.ts';
+import { bestCandidate } from './best-move.ts';
 import { departuresFrom } from './departures.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
@@ -35,7 +35,7 @@ function isOpenTo({ judge }: Situation, vm: number, host: number): boolean {
 }
 
 function leaves(situation: Situation, trial: Trial, vm: number): boolean {
-  const best = bestTarget(situation, vm, situation.targets.candidates(vm, 'emptiest'));
+  const best = bestCandidate(situation, vm, 'emptiest');
   if (best !== undefined) trial.move(vm, best.to);
   return best !== undefined;
 }

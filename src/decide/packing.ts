@@ -15,8 +15,7 @@ export function packAnew(situation: Situation, trial: Trial, victim: number, oth
 
 /** Without those that must be with others: they would have to find a new place together. */
 export function movableOn({ draft, judge }: Situation, hosts: readonly number[]): number[] {
-  const isMovable = (vm: number) =>
-    judge.staysBecause(vm, false) === undefined && (judge.affinity?.bundlesOf(vm).length ?? 0) === 0;
+  const isMovable = (vm: number) => judge.mayMove(vm) && (judge.affinity?.bundlesOf(vm).length ?? 0) === 0;
   return hosts.flatMap((host) => draft.vmsOn(host).filter(isMovable));
 }
 

@@ -8,7 +8,7 @@ export function prefer(situation: Situation): void {
   if (preferences === undefined) return;
   for (const { vm, hosts } of [...preferences.unmet()]) {
     if (!book.hasRoomFor(1)) return;
-    if (judge.staysBecause(vm, false) !== undefined) continue;
+    if (!judge.mayMove(vm)) continue;
     const candidates = targets.isSmall ? targets.all : [...new Set([...hosts, ...targets.candidates(vm, 'emptiest')])];
     const best = bestTarget(situation, vm, candidates);
     if (best === undefined || !book.pays(best.savingPerHour, best.onceCost)) continue;

@@ -1,20 +1,26 @@
 import type { Column } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Profile } from '../domain/profile.ts';
-import { RESOURCES } from '../domain/resources.ts';
+import { CPU, RESOURCES } from '../domain/resources.ts';
 import type { Judge } from './judge.ts';
+import { LEVELS, Shelves } from './shelves.ts';
 
 /** Fleets up to this size are searched exhaustively; larger ones through the index. */
 const SMALL_FLEET = 32;
 /** Up to this size, what takes more than a look at each host is still done for all of them. */
 const MODEST_FLEET = 128;
-const LEVELS = 64;
 /** Candidates by load that are looked at per VM in a large fleet, and hosts passed over to find them. */
-const MOST_BY_LOAD = 16;
-const MOST_PASSED_OVER = 256;
+const MOST_BY_LOAD = 8;
+const MOST_PASSED_OVER = 32;
 /** Peers whose hosts, and other hosts of whose racks, are candidates too. */
 const MOST_PEERS = 4;
 const MATES_PER_PEER = 3;
+
+/** Levels from one on, up or down. */
+interface Walk {
+  readonly from: number;
+  readonly step: 1 | -1;
+}
 
 /**
  * Which hosts to try for a VM, without scanning the fleet: open hosts filed by how full their fullest resource is. Hosts
@@ -28,11 +34,12 @@ export class Targets {
   readonly ceilings: readonly number[];
   /** Per resource, the largest capacity of any host. */
   readonly largest: readonly number[];
-  /** Per resource, the most that any host may be filled with. */
+  /** Per resource, what the host with most of it and the one with least of it may be filled with. */
   readonly #largestRoom: readonly number[];
-  readonly #shelves: number[][] = Array.from({ length: LEVELS }, () => []);
-  readonly #shelfOf: Int8Array;
-  readonly #placeOf: Int32Array;
+  readonly #smallestRoom: readonly number[];
+  /** Open hosts by how full they are now, and by how full they would be if all VMs wanted their recent CPU peaks again. */
+  readonly #byLoad: Shelves;
+  readonly #byPeak: Shelves;
   readonly #hostsOfRack = new Map<number, number[]>();
   /** The last search that a host was found in, so that each is found once. */
   readonly #foundIn: Uint32Array;
@@ -45,9 +52,10 @@ export class Targets {
     this.ceilings = RESOURCES.map((resource) => profile.ceilings[resource.name]);
     this.largest = capacity.map(largest);
     this.#largestRoom = this.ceilings.map((ceiling, r) => ceiling * this.largest[r]!);
+    this.#smallestRoom = this.ceilings.map((ceiling, r) => ceiling * smallest(capacity[r]!));
     this.all = ids.map((_, host) => host);
-    this.#shelfOf = new Int8Array(ids.length).fill(-1);
-    this.#placeOf = new Int32Array(ids.length);
+    this.#byLoad = new Shelves(ids.length, judge.fitness.hostClassCount);
+    this.#byPeak = new Shelves(ids.length, judge.fitness.hostClassCount);
     this.#foundIn = new Uint32Array(ids.length);
     for (const host of this.all) {
       this.refile(host);
@@ -68,84 +76,129 @@ export class Targets {
 
   /** To be called for each host that an accepted change touched. */
   refile(host: number): void {
-    this.#take(host);
-    if (!this.#judge.openHost.isOpen(host)) return;
-    const shelf = Math.min(LEVELS - 1, Math.floor(this.#fullness(host) * (LEVELS - 1)));
-    this.#shelfOf[host] = shelf;
-    this.#placeOf[host] = this.#shelves[shelf]!.push(host) - 1;
+    const { openHost, fitness } = this.#judge;
+    this.#byLoad.takeOut(host);
+    this.#byPeak.takeOut(host);
+    if (!openHost.isOpen(host)) return;
+    const kind = fitness.hostClassOf(host);
+    const load = this.#fullness(host);
+    const cpuRoom = this.#draft.snapshot.hosts.capacity[CPU]![host]! * this.ceilings[CPU]!;
+    const peak = cpuRoom > 0 ? this.#draft.cpuPeak[host]! / cpuRoom : 0;
+    this.#byLoad.file(host, kind, levelOf(load));
+    this.#byPeak.file(host, kind, levelOf(Math.max(load, peak)));
   }
 
-  /** Hosts to try: those near its peers, then the emptiest or the fullest that have room. */
+  /**
+   * Hosts to try: those near its peers, then the emptiest or the fullest that have room. In a large fleet they are such
+   * as the rules permit, in a small one they are all there are.
+   */
   candidates(vm: number, first: 'emptiest' | 'fullest'): readonly number[] {
     if (this.isSmall) return this.all;
-    const found = this.nearPeers(vm);
-    const few = this.#judge.fitness.fewHostsFor(vm);
-    if (few !== undefined) return this.#addSome(vm, few, first, found);
-    const fullestThatFits = Math.floor((1 - this.#leastShare(vm)) * (LEVELS - 1));
+    const found: number[] = [];
+    this.#search += 1;
+    this.#addNearPeers(vm, found);
+    const named = this.#judge.fitness.namedHostsFor(vm);
+    if (named !== undefined) return this.#addSome(vm, named, first, found);
     const most = found.length + MOST_BY_LOAD;
-    let passedOver = 0;
-    for (let i = 0; i <= fullestThatFits && found.length < most && passedOver < MOST_PASSED_OVER; i++) {
-      const shelf = this.#shelves[first === 'emptiest' ? i : fullestThatFits - i]!;
-      for (let place = 0; place < shelf.length && found.length < most && passedOver < MOST_PASSED_OVER; place++) {
-        if (this.#fits(vm, shelf[place]!)) this.#add(shelf[place]!, found);
-        else passedOver += 1;
-      }
+    if (first === 'emptiest') {
+      this.#addByLevel(vm, this.#byLoad, { from: 0, step: 1 }, found, most);
+    } else {
+      // Where it barely fits, many must be passed over; where it fits for certain, none.
+      this.#addByLevel(vm, this.#byPeak, { from: this.#highestLevelFor(vm, this.#largestRoom), step: -1 }, found, most);
+      this.#addByLevel(
+        vm,
+        this.#byPeak,
+        { from: this.#highestLevelFor(vm, this.#smallestRoom), step: -1 },
+        found,
+        most,
+      );
     }
     return found;
+  }
+
+  /** Adds hosts level by level until there are so many, or too many had to be passed over. */
+  #addByLevel(vm: number, shelves: Shelves, { from, step }: Walk, found: number[], most: number): void {
+    const classes = this.#judge.fitness.hostClassesFor(vm);
+    let left = MOST_PASSED_OVER;
+    for (let level = from; level >= 0 && level < LEVELS && found.length < most && left > 0; level += step) {
+      for (let c = 0; c < classes.length && found.length < most && left > 0; c++) {
+        left -= this.#addShelf(vm, shelves.at(classes[c]!, level), found, most, left);
+      }
+    }
+  }
+
+  /** Adds hosts of the shelf until there are so many, or too many had to be passed over; gives how many of those. */
+  #addShelf(vm: number, shelf: readonly number[], found: number[], most: number, mostPassedOver: number): number {
+    let passedOver = 0;
+    for (let place = 0; place < shelf.length && found.length < most && passedOver < mostPassedOver; place++) {
+      if (!this.#add(vm, shelf[place]!, found)) passedOver += 1;
+    }
+    return passedOver;
   }
 
   /** The emptiest open hosts of all, whether they have room or not. */
   emptiest(most: number): number[] {
     const found: number[] = [];
-    for (let i = 0; i < LEVELS && found.length < most; i++)
-      found.push(...this.#shelves[i]!.slice(0, most - found.length));
+    const classes = this.#judge.fitness.hostClassCount;
+    for (let level = 0; level < LEVELS && found.length < most; level++) {
+      for (let c = 0; c < classes && found.length < most; c++)
+        found.push(...this.#byLoad.at(c, level).slice(0, most - found.length));
+    }
     return found;
   }
 
   /** Of those listed that have room, the emptiest or the fullest. */
   #addSome(vm: number, listed: readonly number[], first: 'emptiest' | 'fullest', found: number[]): number[] {
-    const fitting = listed.filter((host) => this.#fits(vm, host));
-    const sign = first === 'emptiest' ? 1 : -1;
-    if (fitting.length > MOST_BY_LOAD) fitting.sort((a, b) => sign * (this.#shelfOf[a]! - this.#shelfOf[b]!) || a - b);
-    for (const host of fitting.slice(0, MOST_BY_LOAD)) this.#add(host, found);
+    const most = found.length + MOST_BY_LOAD;
+    const inOrder = this.#byShelf(listed, first);
+    for (let i = 0; i < inOrder.length && found.length < most; i++) this.#add(vm, inOrder[i]!, found);
     return found;
   }
 
+  /** The open hosts among those listed, the emptiest or the fullest first: sorted by counting. */
+  #byShelf(listed: readonly number[], first: 'emptiest' | 'fullest'): Int32Array {
+    const place = new Int32Array(LEVELS + 1);
+    const slot = (host: number) => {
+      const level = this.#byLoad.levelOf(host);
+      return first === 'emptiest' ? level : LEVELS - 1 - level;
+    };
+    const open = listed.filter((host) => this.#byLoad.levelOf(host) >= 0);
+    for (const host of open) place[slot(host) + 1]! += 1;
+    for (let level = 0; level < LEVELS; level++) place[level + 1]! += place[level]!;
+    const inOrder = new Int32Array(place[LEVELS]!);
+    for (const host of open) inOrder[place[slot(host)]!++] = host;
+    return inOrder;
+  }
+
   /** The hosts of those that the VM talks to, and some others of their racks. */
-  nearPeers(vm: number): number[] {
+  #addNearPeers(vm: number, found: number[]): void {
     const { traffic, hosts } = this.#draft.snapshot;
-    const found: number[] = [];
-    this.#search += 1;
     const first = traffic.rowStart[vm]!;
     const last = Math.min(traffic.rowStart[vm + 1]!, first + MOST_PEERS);
     for (let at = first; at < last; at++) {
       const host = this.#draft.hostOf[traffic.peer[at]!]!;
-      this.#add(host, found);
+      this.#add(vm, host, found);
       const mates = this.#hostsOfRack.get(hosts.rackText[host]!)!;
       // Each VM looks at other mates, so that not all of them crowd the first.
-      for (let m = 0; m < MATES_PER_PEER; m++) this.#add(mates[(vm + m) % mates.length]!, found);
+      for (let m = 0; m < MATES_PER_PEER; m++) this.#add(vm, mates[(vm + m) % mates.length]!, found);
     }
-    return found;
   }
 
-  #add(host: number, found: number[]): void {
-    if (this.#foundIn[host] === this.#search) return;
+  /** Once, if it may go there; false where it may not. */
+  #add(vm: number, host: number, found: number[]): boolean {
+    if (this.#foundIn[host] === this.#search) return true;
+    if (!this.#judge.permits(vm, host)) return false;
     this.#foundIn[host] = this.#search;
     found.push(host);
+    return true;
   }
 
-  #fits(vm: number, host: number): boolean {
-    return this.#judge.fitness.permits(vm, host) && this.#judge.capacity.permits(vm, host);
-  }
-
-  /** What the VM takes at least of any host, as a share of what the host may be filled with. */
-  #leastShare(vm: number): number {
-    const { demand } = this.#draft.snapshot.vms;
-    let most = 0;
-    for (let r = 0; r < demand.length; r++) {
-      if (this.#largestRoom[r]! > 0) most = Math.max(most, demand[r]![vm]! / this.#largestRoom[r]!);
-    }
-    return Math.min(1, most);
+  /** The fullest level at which a host with so much room would still take the VM. */
+  #highestLevelFor(vm: number, room: readonly number[]): number {
+    const { demand, cpuPeakMhz } = this.#draft.snapshot.vms;
+    let share = room[CPU]! > 0 ? cpuPeakMhz[vm]! / room[CPU]! : 0;
+    for (let r = 0; r < demand.length; r++) if (room[r]! > 0) share = Math.max(share, demand[r]![vm]! / room[r]!);
+    return levelOf(Math.max(0, 1 - share));
   }
 
   /** Share of its ceiling that the host's fullest resource has reached. */
@@ -158,21 +211,20 @@ export class Targets {
     }
     return most;
   }
-
-  #take(host: number): void {
-    if (this.#shelfOf[host]! < 0) return;
-    const shelf = this.#shelves[this.#shelfOf[host]!]!;
-    const last = shelf.pop()!;
-    if (last !== host) {
-      shelf[this.#placeOf[host]!] = last;
-      this.#placeOf[last] = this.#placeOf[host]!;
-    }
-    this.#shelfOf[host] = -1;
-  }
 }
 
 function largest(column: Column): number {
   let most = 0;
   for (let i = 0; i < column.length; i++) most = Math.max(most, column[i]!);
   return most;
+}
+
+function smallest(column: Column): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < column.length; i++) if (column[i]! > 0) least = Math.min(least, column[i]!);
+  return least;
+}
+
+function levelOf(share: number): number {
+  return Math.min(LEVELS - 1, Math.floor(share * (LEVELS - 1)));
 }

@@ -1,23 +1,15 @@
 import type { Draft } from '../domain/draft.ts';
 import type { Prices } from '../domain/profile.ts';
 import type { LoadedPolicy } from '../sdk/choose.ts';
-import { HostView, PairView, VmView } from '../sdk/views.ts';
-import { PolicyFault } from './policy-fault.ts';
+import { HostView, VmView } from '../sdk/views.ts';
+import { PairCosts } from './pair-costs.ts';
 import { Preferences } from './preferences.ts';
+import { type Term, thrownBy, weighed } from './term.ts';
 
 export { PolicyFault } from './policy-fault.ts';
 
 /** What the term of preferred rules is called in explanations. */
 const PREFERENCES = 'preferences';
-
-/** One weighted term of the running cost, bound to its options and prices. */
-interface Term<Arguments extends readonly unknown[]> {
-  /** Index into the names of all terms. */
-  readonly index: number;
-  readonly weight: number;
-  readonly relieves: boolean;
-  readonly cost: (...views: Arguments) => number;
-}
 
 /** The cost functions of all policies at work, evaluated on a draft as it stands. */
 export class Terms {
@@ -27,31 +19,39 @@ export class Terms {
   /** The core's own term; absent where no rule is preferred. */
   readonly preferences: Preferences | undefined;
   readonly #draft: Draft;
-  readonly #hostTerms: Term<[HostView]>[] = [];
-  readonly #pairTerms: Term<[PairView]>[] = [];
-  readonly #vmTerms: Term<[VmView, HostView]>[] = [];
+  readonly #prices: Prices;
+  readonly #hostTerms: Term<'host'>[] = [];
+  readonly #vmTerms: Term<'vm'>[] = [];
   readonly #host: HostView;
   readonly #vm: VmView;
-  readonly #pair: PairView;
+  readonly #pairs: PairCosts;
   readonly #preferencesTerm: number = -1;
 
   constructor(draft: Draft, policies: readonly LoadedPolicy[], prices: Prices) {
     this.#draft = draft;
+    this.#prices = prices;
     this.#host = new HostView(draft);
     this.#vm = new VmView(draft);
-    this.#pair = new PairView(draft);
+    const pairTerms: Term<'pair'>[] = [];
     const names: string[] = [];
     const owners: string[] = [];
     for (const { policy, weight, values } of policies) {
       const { host, pair, vm } = policy.cost;
       const term = (name: string | undefined) => {
         names.push(name ?? policy.id);
-        return { index: owners.push(policy.id) - 1, weight, relieves: policy.phase === 'relieve' };
+        return {
+          index: owners.push(policy.id) - 1,
+          weight,
+          relieves: policy.phase === 'relieve',
+          policy: policy.id,
+          values,
+        };
       };
-      if (host) this.#hostTerms.push({ ...term(policy.terms.host), cost: (view) => host(view, values, prices) });
-      if (pair) this.#pairTerms.push({ ...term(policy.terms.pair), cost: (view) => pair(view, values, prices) });
-      if (vm) this.#vmTerms.push({ ...term(policy.terms.vm), cost: (view, on) => vm(view, on, values, prices) });
+      if (host) this.#hostTerms.push({ ...term(policy.terms.host), cost: host });
+      if (pair) pairTerms.push({ ...term(policy.terms.pair), cost: pair });
+      if (vm) this.#vmTerms.push({ ...term(policy.terms.vm), cost: vm });
     }
+    this.#pairs = new PairCosts(draft, pairTerms, prices);
     const preferences = new Preferences(draft, prices);
     if (!preferences.isEmpty) {
       this.preferences = preferences;
@@ -63,7 +63,7 @@ export class Terms {
   }
 
   get hasPairs(): boolean {
-    return this.#pairTerms.length > 0;
+    return this.#pairs.isAnyone;
   }
 
   /** Whether it costs anything where a single VM is. */
@@ -74,13 +74,16 @@ export class Terms {
   /** Adds what the host costs, per term, into `into` from `at` on. */
   addHost(host: number, into: Float64Array, at: number): void {
     this.#host.index = host;
-    for (const term of this.#hostTerms) into[at + term.index]! += this.#cost(term, this.#host);
+    for (let t = 0; t < this.#hostTerms.length; t++) {
+      const term = this.#hostTerms[t]!;
+      into[at + term.index]! += this.#hostTerm(term);
+    }
   }
 
   hostCost(host: number): number {
     this.#host.index = host;
     let sum = 0;
-    for (let t = 0; t < this.#hostTerms.length; t++) sum += this.#cost(this.#hostTerms[t]!, this.#host);
+    for (let t = 0; t < this.#hostTerms.length; t++) sum += this.#hostTerm(this.#hostTerms[t]!);
     return sum;
   }
 
@@ -88,7 +91,7 @@ export class Terms {
   suffering(host: number): number {
     this.#host.index = host;
     let sum = 0;
-    for (const term of this.#hostTerms) if (term.relieves) sum += this.#cost(term, this.#host);
+    for (const term of this.#hostTerms) if (term.relieves) sum += this.#hostTerm(term);
     return sum;
   }
 
@@ -97,21 +100,24 @@ export class Terms {
     if (this.#vmTerms.length > 0) {
       this.#vm.index = vm;
       this.#host.index = this.#draft.hostOf[vm]!;
-      for (const term of this.#vmTerms) into[term.index]! += sign * this.#cost(term, this.#vm, this.#host);
+      for (const term of this.#vmTerms) into[term.index]! += sign * this.#vmTerm(term);
     }
-    for (const term of this.#pairTerms) into[term.index]! += sign * this.#pairsCost(term, vm, -1);
+    this.#pairs.add(vm, into, sign);
     if (this.preferences !== undefined) into[this.#preferencesTerm]! += sign * this.preferences.costOf(vm);
   }
 
   vmCost(vm: number): number {
-    let sum = 0;
-    if (this.#vmTerms.length > 0) {
-      this.#vm.index = vm;
-      this.#host.index = this.#draft.hostOf[vm]!;
-      for (const term of this.#vmTerms) sum += this.#cost(term, this.#vm, this.#host);
-    }
-    for (let t = 0; t < this.#pairTerms.length; t++) sum += this.#pairsCost(this.#pairTerms[t]!, vm, -1);
-    return this.preferences === undefined ? sum : sum + this.preferences.costOf(vm);
+    return this.#ownCost(vm) + this.#pairs.of(vm);
+  }
+
+  /** To be called before `costWhereItHovers`, while the VM is at home. */
+  lookAround(vm: number): void {
+    this.#pairs.lookAround(vm);
+  }
+
+  /** What `vmCost` would say of the VM that hovers: quicker, for the many places that are far from all of its peers. */
+  costWhereItHovers(vm: number): number {
+    return this.#ownCost(vm) + this.#pairs.whereItHovers(vm);
   }
 
   /** What all VMs cost by their places, per term; each pair counts once. */
@@ -121,45 +127,42 @@ export class Terms {
     for (let vm = 0; vm < vmCount && this.#vmTerms.length > 0; vm++) {
       this.#vm.index = vm;
       this.#host.index = this.#draft.hostOf[vm]!;
-      for (const term of this.#vmTerms) totals[term.index]! += this.#cost(term, this.#vm, this.#host);
+      for (const term of this.#vmTerms) totals[term.index]! += this.#vmTerm(term);
     }
-    for (const term of this.#pairTerms) {
-      for (let vm = 0; vm < vmCount; vm++) totals[term.index]! += this.#pairsCost(term, vm, vm);
-    }
+    this.#pairs.addAll(totals);
     if (this.preferences !== undefined) totals[this.#preferencesTerm] = this.preferences.total();
     return totals;
   }
 
-  /** The pairs of the VM with peers of a higher number than `above`. */
-  #pairsCost(term: Term<[PairView]>, vm: number, above: number): number {
-    const { rowStart, peer, bytesPerS } = this.#draft.snapshot.traffic;
-    const pair = this.#pair;
-    pair.a = vm;
-    let sum = 0;
-    for (let at = rowStart[vm]!; at < rowStart[vm + 1]!; at++) {
-      pair.b = peer[at]!;
-      if (pair.b <= above) continue;
-      pair.bytesPerS = bytesPerS[at]!;
-      sum += this.#cost(term, pair);
-    }
+  /** The VM's own terms on the host that it is on, and the rules that would rather see it elsewhere. */
+  #ownCost(vm: number): number {
+    let sum = this.preferences === undefined ? 0 : this.preferences.costOf(vm);
+    if (this.#vmTerms.length === 0) return sum;
+    this.#vm.index = vm;
+    this.#host.index = this.#draft.hostOf[vm]!;
+    for (let t = 0; t < this.#vmTerms.length; t++) sum += this.#vmTerm(this.#vmTerms[t]!);
     return sum;
   }
 
-  #cost<A>(term: Term<[A]>, view: A): number;
-  #cost<A, B>(term: Term<[A, B]>, view: A, second: B): number;
-  #cost<A, B>(term: Term<[A, B?]>, view: A, second?: B): number {
+  /** Of the host in view. */
+  #hostTerm(term: Term<'host'>): number {
     let cost: number;
     try {
-      cost = term.cost(view, second);
+      cost = term.cost(this.#host, term.values, this.#prices);
     } catch (thrown) {
-      throw this.#fault(term, `its cost threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      throw thrownBy(term, thrown);
     }
-    // A difference of infinities or with NaN is NaN, and so unequal to zero.
-    if (cost - cost !== 0) throw this.#fault(term, `its cost is ${cost}, which is no amount of money`);
-    return term.weight * cost;
+    return weighed(term, cost);
   }
 
-  #fault(term: { readonly index: number }, because: string): PolicyFault {
-    return new PolicyFault(this.policies[term.index]!, because);
+  /** Of the VM in view, on the host in view. */
+  #vmTerm(term: Term<'vm'>): number {
+    let cost: number;
+    try {
+      cost = term.cost(this.#vm, this.#host, term.values, this.#prices);
+    } catch (thrown) {
+      throw thrownBy(term, thrown);
+    }
+    return weighed(term, cost);
   }
 }

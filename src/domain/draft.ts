@@ -129,6 +129,16 @@ export class Draft {
     return this.#inFlight[vm] === 1;
   }
 
+  /** The first VM of the host, to go on from with `nextOn`; below zero where there is none. Nothing may move meanwhile. */
+  firstOn(host: number): number {
+    return this.#first[host]!;
+  }
+
+  /** The VM after this one on its host; below zero after the last. */
+  nextOn(vm: number): number {
+    return this.#next[vm]!;
+  }
+
   /** Calls back for each VM of the host; the callback must not move VMs (see `vmsOn`). */
   forEachVmOn(host: number, visit: (vm: number) => void): void {
     for (let vm = this.#first[host]!; vm !== NONE; vm = this.#next[vm]!) visit(vm);

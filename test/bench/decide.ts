@@ -8,6 +8,7 @@ import { inIdOrder } from '../../src/domain/canonical.ts';
 import { isAccepted, type Verdicts } from '../../src/domain/decision.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
 import { OFF, ON } from '../../src/domain/power.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import { CPU } from '../../src/domain/resources.ts';
 import { type Snapshot, succeed } from '../../src/domain/snapshot.ts';
 import { MINUTE } from '../../src/domain/units.ts';
@@ -27,6 +28,7 @@ const { json, ...given } = benchArguments({
   changed: 0.01,
 });
 
+const UNLIMITED = { ...DEFAULT_LIMITS, changesPerCycle: 0 };
 const options = { ...GENERATE_DEFAULTS, ...given, racks: Math.ceil(given.hosts / 32) };
 const inventory = generateInventory(options, given.seed);
 if ('because' in inventory) throw new Error(inventory.because);
@@ -63,7 +65,8 @@ interface Timed {
 }
 
 function timed(given: Snapshot, before: Memory | undefined): Timed {
-  const input = decideInput(given);
+  // Nothing but having found no more to do is to end the search.
+  const input = decideInput(given, { limits: UNLIMITED });
   const started = performance.now();
   const cpu = process.cpuUsage();
   const next = decideNext(input, before);

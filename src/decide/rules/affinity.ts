@@ -60,6 +60,10 @@ export class Affinity implements GroupRule {
     }
   }
 
+  get concerned(): Iterable<number> {
+    return this.#bundlesOf.keys();
+  }
+
   permits(vm: number, to: number): boolean {
     return this.#brokenBy(vm, to) === undefined;
   }

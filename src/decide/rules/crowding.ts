@@ -37,6 +37,10 @@ export class Crowding implements RuleOnDraft {
     }
   }
 
+  get concerned(): Iterable<number> {
+    return this.#crowdsOf.keys();
+  }
+
   permits(vm: number, to: number): boolean {
     const crowds = this.#crowdsOf.get(vm);
     if (crowds === undefined) return true;

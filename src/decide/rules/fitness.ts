@@ -6,7 +6,7 @@ import { type Classes, classesOf } from '../classes.ts';
 import type { HostRules } from './host-rules.ts';
 import type { RuleOnDraft } from './rule-on-draft.ts';
 
-/** Up to so many hosts are listed for a class of VMs. */
+/** Up to so many hosts are listed for a VM. */
 const FEW_HOSTS = 256;
 
 /**
@@ -16,14 +16,18 @@ const FEW_HOSTS = 256;
 export class Fitness implements RuleOnDraft {
   readonly id = 'fitness';
   readonly #hostClasses: Classes;
+  readonly #vmClassOf: Column;
+  readonly #hostClassOf: Column;
+  /** Of `fits`: host classes. */
+  readonly #width: number;
   readonly #draft: Draft;
   readonly #vmClasses: Classes;
   /** 1 where the host class can run the VM class. */
   readonly #fits: Uint8Array;
   readonly #hostRules: readonly HostRules[];
-  /** Per VM class, its hosts where they are few, null where they are many; worked out when first asked for. */
-  readonly #few: (readonly number[] | null | undefined)[] = [];
-  /** The same by VM, for those whose hosts are named by pinning or by a rule. */
+  /** Per VM class, the classes of hosts that can run it; worked out when first asked for. */
+  readonly #hostClassesOf: (Int32Array | undefined)[] = [];
+  /** By VM, for those whose hosts are named by pinning or by a rule: those hosts, unless they are many. */
   readonly #fewOfNarrowed = new Map<number, readonly number[] | undefined>();
   /** Per set of pinned hosts, those hosts. */
   readonly #pinned = new Map<number, ReadonlySet<number>>();
@@ -34,7 +38,10 @@ export class Fitness implements RuleOnDraft {
     const { hosts, vms, pools } = draft.snapshot;
     this.#hostClasses = classesOf(hostFacts(hosts));
     this.#vmClasses = classesOf(vmFacts(vms));
+    this.#vmClassOf = this.#vmClasses.of;
+    this.#hostClassOf = this.#hostClasses.of;
     const width = this.#hostClasses.example.length;
+    this.#width = width;
     this.#fits = new Uint8Array(width * this.#vmClasses.example.length);
     this.#vmClasses.example.forEach((vm, vmClass) => {
       this.#hostClasses.example.forEach((host, hostClass) => {
@@ -50,8 +57,7 @@ export class Fitness implements RuleOnDraft {
   }
 
   permits(vm: number, to: number): boolean {
-    const width = this.#hostClasses.example.length;
-    if (this.#fits[this.#vmClasses.of[vm]! * width + this.#hostClasses.of[to]!] !== 1) return false;
+    if (this.#fits[this.#vmClassOf[vm]! * this.#width + this.#hostClassOf[to]!] !== 1) return false;
     if (this.#pinned.size === 0) return true;
     const pinned = this.#pinned.get(this.#draft.snapshot.vms.pinnedSet[vm]!);
     return pinned === undefined || pinned.has(to);
@@ -62,16 +68,27 @@ export class Fitness implements RuleOnDraft {
     return this.#vmClasses.of[vm]!;
   }
 
-  /** The hosts that can run the VM, where those are few; undefined where they are many. */
-  fewHostsFor(vm: number): readonly number[] | undefined {
-    if (this.#isNarrowed(vm)) return this.#fewOfTheNarrowed(vm);
-    const vmClass = this.#vmClasses.of[vm]!;
-    let few = this.#few[vmClass];
-    if (few === undefined) {
-      few = this.#countFor(vmClass) > FEW_HOSTS ? null : this.#hostsFor(this.#vmClasses.example[vmClass]!);
-      this.#few[vmClass] = few;
-    }
-    return few ?? undefined;
+  get hostClassCount(): number {
+    return this.#width;
+  }
+
+  /** Equal for hosts that can run the same VMs, pinning and rules that somebody declared apart. */
+  hostClassOf(host: number): number {
+    return this.#hostClassOf[host]!;
+  }
+
+  /** The classes of hosts that can run the VM. */
+  hostClassesFor(vm: number): Int32Array {
+    const vmClass = this.#vmClassOf[vm]!;
+    this.#hostClassesOf[vmClass] ??= Int32Array.from(this.#hostClasses.example.keys()).filter(
+      (hostClass) => this.#fits[vmClass * this.#width + hostClass] === 1,
+    );
+    return this.#hostClassesOf[vmClass];
+  }
+
+  /** The hosts that pinning or a rule leave to the VM; undefined where those are many, or nothing is said of any. */
+  namedHostsFor(vm: number): readonly number[] | undefined {
+    return this.#isNarrowed(vm) ? this.#fewOfTheNarrowed(vm) : undefined;
   }
 
   words(vm: number, to: number): string {
@@ -86,10 +103,9 @@ export class Fitness implements RuleOnDraft {
   }
 
   #isNarrowed(vm: number): boolean {
-    return (
-      (this.#pinned.size > 0 && this.#pinned.has(this.#draft.snapshot.vms.pinnedSet[vm]!)) ||
-      this.#hostRules.some((rules) => rules.concerns(vm))
-    );
+    if (this.#pinned.size > 0 && this.#pinned.has(this.#draft.snapshot.vms.pinnedSet[vm]!)) return true;
+    for (let r = 0; r < this.#hostRules.length; r++) if (this.#hostRules[r]!.concerns(vm)) return true;
+    return false;
   }
 
   #fewOfTheNarrowed(vm: number): readonly number[] | undefined {
@@ -98,11 +114,6 @@ export class Fitness implements RuleOnDraft {
     const few = own.length > FEW_HOSTS ? undefined : own;
     this.#fewOfNarrowed.set(vm, few);
     return few;
-  }
-
-  #countFor(vmClass: number): number {
-    const width = this.#hostClasses.example.length;
-    return this.#hostClasses.count.reduce((sum, count, c) => sum + count * this.#fits[vmClass * width + c]!, 0);
   }
 
   #hostsFor(vm: number): number[] {

@@ -29,6 +29,10 @@ export class HostRules implements RuleOnDraft {
     }
   }
 
+  get concerned(): Iterable<number> {
+    return this.#allowances.keys();
+  }
+
   permits(vm: number, to: number): boolean {
     const allowances = this.#allowances.get(vm);
     if (allowances === undefined) return true;

@@ -1,3 +1,4 @@
+import type { Column } from '../../domain/columns.ts';
 import type { Draft } from '../../domain/draft.ts';
 import { OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT } from '../../domain/power.ts';
 import type { Violation } from '../../domain/rule.ts';
@@ -7,14 +8,19 @@ import type { RuleOnDraft } from './rule-on-draft.ts';
 export class OpenHost implements RuleOnDraft {
   readonly id = 'open-host';
   readonly #draft: Draft;
+  readonly #power: Column;
+  /** By host: trusted and not under maintenance. */
+  readonly #isUsable: Uint8Array;
 
   constructor(draft: Draft) {
+    const { known, maintenance } = draft.snapshot.hosts;
     this.#draft = draft;
+    this.#power = draft.power;
+    this.#isUsable = Uint8Array.from(draft.power, (_, host) => Number(known[host] === 1 && maintenance[host] === 0));
   }
 
   isOpen(host: number): boolean {
-    const { known, maintenance } = this.#draft.snapshot.hosts;
-    return this.#draft.power[host] === ON && known[host] === 1 && maintenance[host] === 0;
+    return this.#power[host] === ON && this.#isUsable[host] === 1;
   }
 
   permits(_vm: number, to: number): boolean {

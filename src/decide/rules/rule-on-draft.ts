@@ -9,6 +9,8 @@ export interface RuleOnDraft {
   readonly id: string;
   /** Whether the VM may go there, all else being as it is. */
   permits(vm: number, to: number): boolean;
+  /** The VMs that it can forbid anything; absent: all. */
+  readonly concerned?: Iterable<number>;
   /** Why `permits` said no. */
   words(vm: number, to: number): string;
   /** What would have to change for `permits` to say yes. */
