@@ -4,6 +4,7 @@ import { chainOnTrial } from './chain.ts';
 import { type Departure, payingDeparturesFrom } from './departures.ts';
 import { emptyOut } from './empty-out.ts';
 import { mayBeSwitchedOff } from './evacuate.ts';
+import type { Exchange, Prospects } from './prospects.ts';
 import type { Situation } from './situation.ts';
 import { squeeze } from './squeeze.ts';
 import { swapOnTrial } from './swap.ts';
@@ -11,26 +12,19 @@ import type { Trial } from './trial.ts';
 
 /** Up to so many hosts, all of them are looked at for what follows from an exchange. */
 const FEW_HOSTS = 16;
-/** What hosts that come on may take over from others, as a share of what being on costs them. */
-const TAKEN_OVER = 1;
-/** What may be won back by moving others after a host was emptied, as a share of what it cost. */
-const WON_BACK = 0.3;
+/** What may be won back by moving others after a host was emptied, as a share of all cost. */
+const WON_BACK = 0.02;
 /** When hosts that came on have taken over what they can, little more is won: what misses by this share of all cost is far off. */
 const FAR_OFF = 0.04;
 /** In place of what an exchange gains, where there is no room for it, and where it can be seen not to pay. */
 export const NO_ROOM = Number.NEGATIVE_INFINITY;
 const HOPELESS = -Number.MAX_VALUE;
 
-/** Hosts to switch on and hosts to switch off, with all moves that follow. */
-export interface Exchange {
-  readonly on: readonly number[];
-  readonly off: readonly number[];
-}
-
 /** What is known while nothing is accepted: who is emptied most easily, and who would leave each host. */
 interface Scan {
   readonly order: readonly number[];
   readonly departures: Map<number, readonly Departure[]>;
+  readonly prospects: Prospects;
 }
 
 /** What the exchange gains, and more than nothing only where that has been accepted; closely: with swaps and chains. */
@@ -38,7 +32,7 @@ export function tryOut(situation: Situation, each: Exchange, scan: Scan, isClose
   const { book, costs } = situation;
   const trial = situation.trial();
   const receivers = [...each.on, ...scan.order.toReversed()].filter((host) => !each.off.includes(host));
-  const hope = carryOut(situation, trial, each, receivers);
+  const hope = carryOut(situation, trial, each, receivers, scan);
   if (hope === undefined || hope <= 0) {
     trial.undo();
     return hope === undefined ? NO_ROOM : HOPELESS;
@@ -67,36 +61,16 @@ function improveOnTrial(situation: Situation, trial: Trial, around: readonly num
   polish(situation, trial, around, around);
 }
 
-export function gainOfSwitches(situation: Situation, { on, off }: Exchange): number {
-  const { costs, once, book } = situation;
-  const lost = on.reduce((sum, host) => sum + book.gain(standingCost(situation, host), once.ofSwitchingOn(host)), 0);
-  return off.reduce((sum, host) => sum + book.gain(costs.hostCost(host), once.ofSwitchingOff(host)), 0) - lost;
-}
-
-export function slackOf(situation: Situation, { on, off }: Exchange): number {
-  const { book, costs } = situation;
-  const takenOver = on.reduce((sum, host) => sum + standingCost(situation, host), 0) * TAKEN_OVER;
-  const wonBack = off.reduce((sum, host) => sum + costs.hostCost(host), 0) * WON_BACK;
-  return book.gain(takenOver + wonBack, 0);
-}
-
-/** Money per hour for being on, with nothing to do. */
-function standingCost({ draft, costs }: Situation, host: number): number {
-  const mark = draft.mark();
-  draft.setPower(host, ON);
-  const cost = costs.terms.hostCost(host) - costs.hostCost(host);
-  draft.undo(mark);
-  return cost;
-}
-
 /** Gives what may still be hoped for when all hosts that go off are empty; undefined where there is no room for that. */
 function carryOut(
   situation: Situation,
   trial: Trial,
   each: Exchange,
   receivers: readonly number[],
+  scan: Scan,
 ): number | undefined {
-  let hope: number | undefined = gainOfSwitches(situation, each) + slackOf(situation, each);
+  let hope: number | undefined =
+    scan.prospects.withoutMoving(each) + WON_BACK * situation.book.gain(situation.costs.total(), 0);
   for (const host of each.on) trial.switch(host, 'on', ON);
   for (const host of each.off) {
     hope = mayBeSwitchedOff(situation, host) ? clear(situation, trial, host, receivers, hope) : undefined;

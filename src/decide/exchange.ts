@@ -2,7 +2,8 @@ import { OFF, ON } from '../domain/power.ts';
 import { RESOURCE_COUNT } from '../domain/resources.ts';
 import type { Departure } from './departures.ts';
 import { easiestFirst } from './evacuate.ts';
-import { type Exchange, gainOfSwitches, NO_ROOM, slackOf, tryOut } from './exchange-trial.ts';
+import { NO_ROOM, tryOut } from './exchange-trial.ts';
+import { type Exchange, Prospects } from './prospects.ts';
 import type { Situation } from './situation.ts';
 import { sleepsOnBecause } from './sleep.ts';
 
@@ -47,11 +48,12 @@ export function exchange(situation: Situation, tried: Tried): void {
 function exchangeOnce(situation: Situation, tried: Map<string, number>): boolean {
   const { book, costs } = situation;
   const order = easiestFirst(situation);
-  const scan = { order, departures: new Map<number, readonly Departure[]>() };
+  const prospects = new Prospects(situation);
+  const scan = { order, prospects, departures: new Map<number, readonly Departure[]>() };
   const total = book.gain(costs.total(), 0);
   let nearest: Exchange | undefined;
   let nearestGain = -NEARLY * total;
-  for (const candidate of promising(situation, order)) {
+  for (const candidate of promising(situation, order, prospects)) {
     const { on, off } = candidate;
     const name = nameOf(on, off);
     if ((tried.get(name) ?? 0) < -NOT_AGAIN * total) continue;
@@ -74,7 +76,7 @@ function exchangeOnce(situation: Situation, tried: Map<string, number>): boolean
 const nameOf = (on: readonly number[], off: readonly number[]): string => `${on.join()} for ${off.join()}`;
 
 /** One host less, one more, one for another, and then one for two or two for one; the most hopeful of each first. */
-function promising(situation: Situation, order: readonly number[]): Exchange[] {
+function promising(situation: Situation, order: readonly number[], prospects: Prospects): Exchange[] {
   const { draft, targets } = situation;
   const on = order.filter((host) => draft.power[host] === ON);
   const missing = targets.all.filter((host) => mayBeSwitchedOn(situation, host)).slice(0, MOST_MISSING);
@@ -87,8 +89,8 @@ function promising(situation: Situation, order: readonly number[]): Exchange[] {
   const size = (exchange: Exchange) => Math.max(exchange.on.length, exchange.off.length);
   return candidates
     .filter((exchange) => leavesRoom(situation, exchange))
-    .map((exchange) => ({ exchange, hope: hopeOf(situation, exchange) }))
-    .filter(({ exchange, hope }) => exchange.off.length === 0 || hope + slackOf(situation, exchange) > 0)
+    .map((exchange) => ({ exchange, hope: prospects.of(exchange) }))
+    .filter(({ hope }) => hope > 0)
     .sort((a, b) => size(a.exchange) - size(b.exchange) || b.hope - a.hope)
     .slice(0, MOST_TRIED)
     .map(({ exchange }) => exchange);
@@ -120,16 +122,4 @@ function leavesRoom({ draft, targets }: Situation, { on, off }: Exchange): boole
     if (room < 0) return false;
   }
   return true;
-}
-
-/** What would be gained if the work of the hosts that go off cost nothing elsewhere, apart from the moves. */
-function hopeOf(situation: Situation, { on, off }: Exchange): number {
-  const { draft, once, book } = situation;
-  let moving = 0;
-  for (const host of off) {
-    draft.forEachVmOn(host, (vm) => {
-      moving += once.ofLeaving(vm, host);
-    });
-  }
-  return gainOfSwitches(situation, { on, off }) - book.gain(0, -moving);
 }
