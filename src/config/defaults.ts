@@ -21,6 +21,7 @@ const CAUTIOUS: DriverlessSettings = {
   mode: 'recommend',
   power: false,
   hostPower: { provenByDefault: false, proveWhenCalm: true, wakeOthers: false },
+  coexistence: { standBack: 'vm', minutes: 30 },
   stateFolder: '.drover',
   history: { cycles: 300, plans: 300, steps: 10_000, cases: 100, caseMegabytes: 256, caseMostVms: 20_000 },
   listen: { address: '127.0.0.1', port: 7070 },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { amount, flag, whole } from './fields.ts';
-import type { HistorySettings, HostPowerSettings } from './settings.ts';
+import { amount, choice, flag, whole } from './fields.ts';
+import { type CoexistenceSettings, type HistorySettings, type HostPowerSettings, STANDS_BACK } from './settings.ts';
 
 /** How hosts are switched, once they may be. */
 export function hostPowerSchema(defaults: HostPowerSettings, isSimulated: boolean) {
@@ -19,6 +19,19 @@ export function hostPowerSchema(defaults: HostPowerSettings, isSimulated: boolea
       wakeOthers: flag('Whether hosts may be woken that somebody else switched off').default(defaults.wakeOthers),
     })
     .describe('How hosts are switched on and off, where they may be')
+    .prefault({});
+}
+
+export function coexistenceSchema(defaults: CoexistenceSettings) {
+  return z
+    .strictObject({
+      standBack: choice(
+        STANDS_BACK,
+        'When somebody else moves a VM, or a host shuts its own down: nothing is changed; that VM or host is left alone; or nothing is begun in the whole cluster',
+      ).default(defaults.standBack),
+      minutes: amount('minutes', 'How long after the last time').default(defaults.minutes),
+    })
+    .describe('Whether other schedulers and persons at the hosts are given way to')
     .prefault({});
 }
 

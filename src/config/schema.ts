@@ -6,7 +6,7 @@ import { choice, flag, share, span, text, texts, whole } from './fields.ts';
 import { hooksSchema } from './hooks.ts';
 import { refuseUnknownHosts } from './host-names.ts';
 import { libvirtSchema } from './libvirt.ts';
-import { historySchema, hostPowerSchema } from './operation.ts';
+import { coexistenceSchema, historySchema, hostPowerSchema } from './operation.ts';
 import { limitsSchema, pricesSchema, profileSchema, ruleSchema } from './pieces.ts';
 import type { ObserveSettings, Settings, TelemetrySettings } from './settings.ts';
 import { sourcesSchema } from './sources.ts';
@@ -129,6 +129,7 @@ function generalFields(defaults: DriverlessSettings, kind: DriverKind) {
     ).default(defaults.mode),
     power: flag('Whether hosts may be switched on and off; apart from the mode on purpose').default(defaults.power),
     hostPower: hostPowerSchema(defaults.hostPower, kind === 'simulated'),
+    coexistence: coexistenceSchema(defaults.coexistence),
   };
 }
 

@@ -82,6 +82,14 @@ export interface TelemetrySettings {
   readonly undoneWithinHours: number;
 }
 
+/** What is done when somebody else moves VMs, or a host shuts its own down. */
+export interface CoexistenceSettings {
+  readonly standBack: (typeof STANDS_BACK)[number];
+  readonly minutes: number;
+}
+
+export const STANDS_BACK = ['nothing', 'vm', 'cluster'] as const;
+
 /** How hosts are switched, where they may be. */
 export interface HostPowerSettings {
   /** Hosts count as seen to come back although they were not: only where nothing can be lost. */
@@ -122,6 +130,7 @@ export interface Settings {
   /** Whether hosts may be switched on and off; apart from the mode on purpose. */
   readonly power: boolean;
   readonly hostPower: HostPowerSettings;
+  readonly coexistence: CoexistenceSettings;
   readonly driver: DriverSettings;
   readonly stateFolder: string;
   readonly history: HistorySettings;

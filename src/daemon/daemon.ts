@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.ts';
 import type { DecideInput } from '../decide/input.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import { ENDED, type Plan, type StepStatus } from '../domain/plan.ts';
-import type { Mode } from '../domain/profile.ts';
+import type { Mode, Profile } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Shelf } from '../loading/library.ts';
 import type { Observatory } from '../observe/observatory.ts';
@@ -94,15 +94,13 @@ export class Daemon implements DaemonQueries {
     this.#repertoire = new Repertoire(parts.shelf, parts.settings.profile);
     this.#startedAtMs = parts.clock.nowMs();
     this.#lifecycle = new Lifecycle(() => this.#tellLifecycle());
-    this.#helm = new Helm({
-      ...parts,
-      settings: () => this.#settings,
-      follow: (profile) => this.#repertoire.follow(profile),
-      changed: (reason) => this.#courseChanged(reason),
-    });
+    const settings = () => this.#settings;
+    const changed = (reason: string) => this.#courseChanged(reason);
+    const follow = (profile: Profile) => this.#repertoire.follow(profile);
+    this.#helm = new Helm({ ...parts, settings, follow, changed });
     const planOf: Planner = (snapshot, verdicts) => this.#planOf(snapshot, verdicts);
     const input = () => this.presentSituation();
-    this.#office = new Office({ ...parts, helm: this.#helm, planOf, settings: () => this.#settings, input });
+    this.#office = new Office({ ...parts, helm: this.#helm, planOf, settings, input, changed });
     this.#cycle = new ControlCycle({
       ...parts,
       hands: parts.executor,
@@ -126,11 +124,12 @@ export class Daemon implements DaemonQueries {
   }
 
   async start(): Promise<void> {
-    const { executor, observatory } = this.#parts;
+    const { driver, executor, observatory } = this.#parts;
     try {
       this.#subscriptions.add(executor.changes.subscribe((status) => this.#stepChanged(status)));
       this.#subscriptions.add(observatory.snapshots.subscribe((snapshot) => this.#snapshotTaken(snapshot)));
       this.#subscriptions.add(executor.drifts.subscribe((reason) => observatory.request(reason)));
+      this.#subscriptions.add(driver.watch((event) => this.#office.coexistence.hear(event)));
       await executor.reconcile();
       await observatory.start();
     } catch (error) {
@@ -194,6 +193,7 @@ export class Daemon implements DaemonQueries {
       cycles: this.#cycle.cycles,
       lastCycleAtMs: this.#cycle.lastCycleAtMs,
       notReadyBecause: this.#notReadyBecause(),
+      troubles: [...this.#office.coexistence.words, ...(driver.troubles ?? [])],
     };
   }
 
@@ -275,9 +275,9 @@ export class Daemon implements DaemonQueries {
 
   #course(): Course {
     const { prices, limits, decideSeconds } = this.#settings;
-    const { mode, power } = this.#helm;
+    const mode = this.#office.coexistence.modeUnder(this.#helm.mode);
     const profile = this.#profile.of(this.#repertoire.profile, this.#office.hostsWanted(this.#snapshot));
-    return { mode, power, profile, prices, limits, decideSeconds };
+    return { mode, power: this.#helm.power, profile, prices, limits, decideSeconds };
   }
 
   #planOf(snapshot: Snapshot, verdicts: Parameters<Planner>[1]): Plan {

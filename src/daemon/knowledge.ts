@@ -1,6 +1,6 @@
 import type { Column } from '../domain/columns.ts';
 import type { HostId } from '../domain/host.ts';
-import { OFF, SUSPECT } from '../domain/power.ts';
+import { OFF, ON, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
 import type { HostColumns, Snapshot } from '../domain/snapshot.ts';
 import type { VmId } from '../domain/vm.ts';
 
@@ -11,6 +11,8 @@ export interface Knowledge {
   readonly isReserved: (host: HostId) => boolean;
   readonly isProven: (host: HostId) => boolean;
   readonly mayBeWoken: (host: HostId) => boolean;
+  /** It shuts its own VMs down: nothing goes there, and nothing is taken from it. Absent: none does. */
+  readonly isLeaving?: (host: HostId) => boolean;
   /** Hosts and VMs that are left in peace because of what a person did, since then. */
   readonly restsSinceMs: ReadonlyMap<HostId | VmId, number>;
 }
@@ -19,12 +21,18 @@ export interface Knowledge {
 export function withKnowledge(snapshot: Snapshot, known: Knowledge): Snapshot {
   const { hosts, vms } = snapshot;
   const lastMoveAtMs = rested(vms.lastMoveAtMs, vms.ids, known);
-  return { ...snapshot, hosts: hostsAsKnown(hosts, known), vms: { ...vms, lastMoveAtMs } };
+  const stays = (vm: number) =>
+    Number(vms.migratable[vm] === 1 && known.isLeaving?.(hosts.ids[vms.host[vm]!]!) !== true);
+  const migratable = known.isLeaving === undefined ? vms.migratable : corrected(vms.migratable, stays, Uint8Array);
+  return { ...snapshot, hosts: hostsAsKnown(hosts, known), vms: { ...vms, lastMoveAtMs, migratable } };
 }
 
 function hostsAsKnown(hosts: HostColumns, known: Knowledge): HostColumns {
   const { ids, power, maintenance, provenToWake, mayBeWoken, lastPowerChangeAtMs } = hosts;
-  const suspect = (host: number) => (known.isSuspect(ids[host]!) ? SUSPECT : power[host]!);
+  const suspect = (host: number) => {
+    if (known.isSuspect(ids[host]!)) return SUSPECT;
+    return power[host] === ON && known.isLeaving?.(ids[host]!) === true ? SHUTTING_DOWN : power[host]!;
+  };
   const reserved = (host: number) => Number(maintenance[host] === 1 || known.isReserved(ids[host]!));
   const proven = (host: number) => Number(provenToWake[host] === 1 && known.isProven(ids[host]!));
   const wakeable = (host: number) =>

@@ -13,6 +13,7 @@ import type { History } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
 import type { Notes } from '../ports/notes.ts';
 import { Archive } from './archive.ts';
+import { Coexistence } from './coexistence.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Planner } from './course.ts';
 import { Desk } from './desk/desk.ts';
@@ -37,6 +38,8 @@ export interface OfficeParts {
   readonly helm: Helm;
   readonly planOf: Planner;
   readonly settings: () => Settings;
+  /** What was decided no longer stands. */
+  readonly changed: (reason: string) => void;
   /** What a cycle would go by now; nothing before the first snapshot. */
   readonly input: () => DecideInput | undefined;
 }
@@ -45,6 +48,7 @@ export interface OfficeParts {
 export class Office {
   readonly orders: Orders;
   readonly archive: Archive;
+  readonly coexistence: Coexistence;
   readonly #parts: OfficeParts;
   readonly #notebook: Notebook;
   readonly #numbers: SnapshotNumbers;
@@ -64,6 +68,8 @@ export class Office {
     this.orders = new Orders({ notebook, trials: this.#trials, log, isEverythingWanted });
     this.archive = new Archive({ history, mostVms: settings().history.caseMostVms, log });
     this.#strangers = new Strangers(log);
+    const steps = () => executor.steps;
+    this.coexistence = new Coexistence({ ...parts, steps, rests: this.#rests });
     this.#memory = new PowerMemory({ notebook, clock, log, suspects: () => executor.suspects });
     executor.guardSwitchingOff((host, reported) => this.#mustStayOn(host, reported));
   }
@@ -104,6 +110,7 @@ export class Office {
       isProven: (host) => proofs.has(host) || provenByDefault || trials.has(host),
       mayBeWoken: (host) => wakeOthers || asleep.has(host) || switches.get(host)?.to === 'on',
       restsSinceMs: this.#rests,
+      ...(this.coexistence.hasLeaving && { isLeaving: (host: HostId) => this.coexistence.isLeaving(host) }),
     });
     this.#memory.look(seen);
     this.#strangers.look(settings(), seen);

@@ -35,14 +35,14 @@ export class PowerMemory {
     if (status.state === 'failed' && this.#parts.suspects().has(host)) this.#isSuspect(host, status.because);
   }
 
-  /** Hosts that are on again are no longer asleep, whoever woke them. */
+  /** Hosts that are seen to be on again are no longer asleep, whoever woke them; what is an old story is not believed. */
   look({ hosts }: Snapshot): void {
     const { notebook } = this.#parts;
     for (const host of notebook.asleep.subjects) {
       const index = hosts.index.get(host);
       const isGone = index === undefined;
-      if (isGone || (hosts.power[index] === ON && !this.#goingOff.has(host)))
-        this.#remember(() => notebook.asleep.strike(host));
+      const isSeenOn = !isGone && hosts.power[index] === ON && hosts.known[index] === 1;
+      if (isGone || (isSeenOn && !this.#goingOff.has(host))) this.#remember(() => notebook.asleep.strike(host));
     }
     for (const host of this.#parts.suspects())
       if (!notebook.suspects.has(host)) this.#isSuspect(host, 'it did not obey');

@@ -30,6 +30,8 @@ export interface DaemonStatus {
   readonly lastCycleAtMs: number | null;
   /** What keeps it from being ready, in a sentence; empty when it is. */
   readonly notReadyBecause: string;
+  /** What is not as it should be out there and needs a person, or time: a sentence each. */
+  readonly troubles: readonly string[];
 }
 
 export interface PolicyStatus {

@@ -10,6 +10,8 @@ import type { SampleSource } from './samples.ts';
 /** What happened in the world, whoever caused it. */
 export type DriverEvent =
   | { readonly kind: 'vm-moved'; readonly vm: VmId; readonly from: HostId; readonly to: HostId; readonly atMs: number }
+  /** It ended in order, shut down or saved, and by no migration. */
+  | { readonly kind: 'vm-stopped'; readonly vm: VmId; readonly host: HostId; readonly atMs: number }
   | { readonly kind: 'host-power'; readonly host: HostId; readonly power: PowerState; readonly atMs: number }
   /** Hosts or VMs came, went or changed their make-up: the inventory must be read again. */
   | { readonly kind: 'inventory-changed'; readonly atMs: number }
@@ -61,6 +63,8 @@ export interface Migration {
 export interface Driver extends SampleSource, PowerControl {
   /** Absent: plain live migrations only. */
   readonly abilities?: MigrationAbilities;
+  /** What a person has to look at, a sentence each with what to do; absent: it never has any. */
+  readonly troubles?: readonly string[];
   inventory(): Promise<Inventory>;
   watch(listener: (event: DriverEvent) => void): Stop;
   migrate(order: MigrationOrder, progressed: (state: MigrationState, progress: MigrationProgress) => void): Migration;

@@ -62,6 +62,7 @@ const status: StatusView = {
   cycles: 3,
   lastCycleAtMs: NOON_MS + 60_000,
   notReadyBecause: '',
+  troubles: ['web is paused on h1 by somebody: virsh resume lets it go on'],
   fleet,
 };
 
@@ -87,6 +88,7 @@ describe('looking at a daemon', () => {
   test('status', async () => {
     answers['GET /api/v1/status'] = status;
     expect((await drover(['status'], { env })).out).toBe(`cluster     embedded: running, driver simulated, Drover 0.1.0
+look after  web is paused on h1 by somebody: virsh resume lets it go on
 mode        auto; hosts are switched
 time there  2026-11-20T12:01:30.000Z, 1 min 30 s since the start
 cycles      3, the last 30 s ago

@@ -65,6 +65,7 @@ export function aStatus(traits: Partial<DaemonStatus> = {}): DaemonStatus {
     mode: 'confirm',
     power: true,
     pausedSinceMs: null,
+    troubles: [],
     prices: DEFAULT_PRICES,
     nowMs: NOON_MS + 10 * SECOND,
     startedAtMs: NOON_MS - 600 * SECOND,

@@ -29,6 +29,7 @@ export function statusLines(view: StatusView): string[] {
   return [
     `cluster     ${view.cluster}: ${view.state}, driver ${view.driver}, Drover ${view.version}`,
     ...(view.notReadyBecause === '' ? [] : [`not ready   ${view.notReadyBecause}`]),
+    ...view.troubles.map((words) => `look after  ${words}`),
     `mode        ${view.mode}; ${power}`,
     ...(view.pausedSinceMs === null
       ? []

@@ -2,7 +2,7 @@ import { SECOND } from '../../domain/units.ts';
 import type { Clock, Stop } from '../../ports/clock.ts';
 import type { Capabilities, Pool } from './capabilities.ts';
 import { readCapabilities, readPool } from './capabilities.ts';
-import { HypervisorError } from './connection.ts';
+import { ConnectionLost, HypervisorError } from './connection.ts';
 import type { DomainFacts } from './domain-xml.ts';
 import { readDomainXml } from './domain-xml.ts';
 import { type DomainEvent, EventEar } from './events.ts';
@@ -40,6 +40,9 @@ export interface HostLinkParts {
 
 const FIRST_RETRY_MS = SECOND;
 const LAST_RETRY_MS = 10 * SECOND;
+const LOOK_MOST_MS = 2 * SECOND;
+/** A host that is asked for the first time since it was installed looks at its emulators, which takes a while. */
+const TRY_MOST_MS = 4 * SECOND;
 
 /** Keeps a connection to one host for watching it: opened again whenever it is lost. */
 export class HostLink {
@@ -50,7 +53,7 @@ export class HostLink {
   #hypervisor: Hypervisor | undefined;
   #facts: HostFacts | undefined;
   #sightings: readonly Sighting[] = [];
-  #trouble = 'it was not tried yet';
+  #trouble = 'it does not answer yet';
   #retryMs = FIRST_RETRY_MS;
   #stopRetry: Stop = () => {};
   #isConnecting = false;
@@ -75,9 +78,9 @@ export class HostLink {
     return this.#trouble;
   }
 
-  /** Kept once the first attempt is over, whichever way. */
+  /** Kept once the first attempt is over, whichever way, or has taken too long to be waited for. */
   get tried(): Promise<void> {
-    return this.#tried.promise;
+    return this.#inTime(this.#tried.promise, TRY_MOST_MS);
   }
 
   /** Tries now, whatever the last attempts have come to. */
@@ -102,12 +105,17 @@ export class HostLink {
 
   /** What runs there now; of a host that cannot be reached, what ran there last. */
   async look(): Promise<readonly Sighting[]> {
-    if (this.#hypervisor === undefined) return this.#sightings;
-    try {
-      this.#sightings = await this.#see(this.#hypervisor);
-    } catch (error) {
-      if (this.#hypervisor !== undefined) throw error;
-    }
+    const hypervisor = this.#hypervisor;
+    if (hypervisor === undefined) return this.#sightings;
+    const seeing = this.#see(hypervisor).then(
+      (seen) => {
+        if (this.#hypervisor === hypervisor) this.#sightings = seen;
+      },
+      (error: unknown) => {
+        if (this.#hypervisor === hypervisor && !(error instanceof ConnectionLost)) throw error;
+      },
+    );
+    await this.#inTime(seeing, LOOK_MOST_MS);
     return this.#sightings;
   }
 
@@ -122,9 +130,17 @@ export class HostLink {
     }
   }
 
-  /** The host lost power, and with it all that ran there. */
-  forgetSightings(): void {
+  /** The host lost power, and with it all that ran there; nobody waits for it to answer. */
+  lostPower(): void {
     this.#sightings = [];
+    this.#hypervisor?.close();
+  }
+
+  /** One host that is slow to say that it is gone must not hold up what all others have to say. */
+  async #inTime(promise: Promise<void>, mostMs: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stop = this.#parts.clock.after(mostMs, resolve);
+    return Promise.race([promise, late]).finally(stop);
   }
 
   async #connect(): Promise<void> {

@@ -47,8 +47,8 @@ export class HostPower {
     const isOn = await this.#parts.remote?.isOn(host).catch(() => undefined);
     const link = this.#parts.links.get(host);
     if (isOn !== false || link?.hypervisor !== undefined || this.stateOf(host) !== 'on') return;
-    link?.forgetSightings();
     this.#become(host, 'off');
+    link?.lostPower();
   }
 
   async switchOn(host: HostId): Promise<SwitchEnd> {
@@ -74,8 +74,8 @@ export class HostPower {
     if (remote === undefined) return failed(`nothing is configured that could switch ${host} off: give it a bmc`);
     this.#become(host, 'shutting-down');
     const end = await remote.switchOff(host).catch((error: unknown) => failed(messageOf(error)));
-    if (end.state === 'done') link.forgetSightings();
     this.#become(host, end.state === 'done' ? 'off' : 'on');
+    if (end.state === 'done') link.lostPower();
     return end;
   }
 

@@ -78,7 +78,9 @@ export class HostSampling {
     atMs: number,
   ): void {
     const number = this.#interning.vm(this.#guests.idOf(domain));
-    const rate = (name: string, count: number | undefined) => this.#rates.of(`${domain.uuid} ${name}`, count, atMs);
+    // Each start and each arrival gives the guest another number, and counters that begin anew, however far they have come.
+    const life = `${domain.uuid} ${domain.number}`;
+    const rate = (name: string, count: number | undefined) => this.#rates.of(`${life} ${name}`, count, atMs);
     const cpuNs = rate('cpu', numberOf(values, 'cpu.time'));
     rows.add(number, 'cpuMhz', cpuNs === undefined ? undefined : (cpuNs / NS_PER_S) * host.coreMhz);
     rows.add(number, 'memoryActiveBytes', activeBytes(values));

@@ -2,11 +2,11 @@ import { HOST_DEFAULTS, type Host } from '../../domain/host.ts';
 import type { PowerState } from '../../domain/power.ts';
 import { amountsOf, CPU, MEMORY, NET_RX, NET_TX } from '../../domain/resources.ts';
 import type { Rule } from '../../domain/rule.ts';
-import { GBIT_PER_S, GIB } from '../../domain/units.ts';
+import { GBIT_PER_S, GIB, MIB } from '../../domain/units.ts';
 import { fromDemand, VM_DEFAULTS, type Vm } from '../../domain/vm.ts';
 import type { Guest } from './guests.ts';
 import type { HostFacts } from './host-link.ts';
-import type { LibvirtHost } from './settings.ts';
+import type { LibvirtHost, LibvirtSettings } from './settings.ts';
 import { offeredStorages, storagesOf } from './storages.ts';
 
 /** A host as configured and as it said of itself when it was last reached. */
@@ -37,9 +37,15 @@ export interface Common {
   readonly networks: readonly string[];
   readonly clusters: readonly string[];
   readonly sharedPaths: readonly string[];
+  /** That one migration may take, whatever the network carries. */
+  readonly mostMigrationBytesPerS: number;
 }
 
-export function hostOf(view: HostView, size: HostSize, { networks, clusters, sharedPaths }: Common): Host {
+export function hostOf(
+  view: HostView,
+  size: HostSize,
+  { networks, clusters, sharedPaths, mostMigrationBytesPerS }: Common,
+): Host {
   const { host, facts, power } = view;
   const capacity = { [CPU]: size.cores * size.coreMhz, [MEMORY]: size.memoryBytes, ...linkOf(host) };
   const reserved = { [CPU]: host.reservedCores * size.coreMhz, [MEMORY]: host.reservedMemoryGib * GIB };
@@ -50,7 +56,7 @@ export function hostOf(view: HostView, size: HostSize, { networks, clusters, sha
     capacity: amountsOf((resource) => capacity[resource] ?? 0),
     reserved: amountsOf((resource) => reserved[resource] ?? 0),
     cores: size.cores,
-    migrationBytesPerS: host.migrationGbitPerS * GBIT_PER_S,
+    migrationBytesPerS: Math.min(host.migrationGbitPerS * GBIT_PER_S, mostMigrationBytesPerS),
     cpu: facts?.capabilities.cpu ?? HOST_DEFAULTS.cpu,
     storages: [...offeredStorages(host.id, facts?.pools ?? [], sharedPaths), ...clusters],
     vlans: host.networks ?? networks,
@@ -109,11 +115,16 @@ export function rulesOf(guests: readonly Guest[]): Rule[] {
 
 export function commonOf(
   guests: readonly Guest[],
-  hosts: readonly LibvirtHost[],
-  sharedPaths: readonly string[],
+  { hosts, sharedPaths, migration }: Pick<LibvirtSettings, 'hosts' | 'sharedPaths' | 'migration'>,
 ): Common {
   const networks = [...guests.flatMap(({ facts }) => facts.networks), ...hosts.flatMap((host) => host.networks ?? [])];
   const disks = guests.flatMap(({ facts }) => facts.disks);
   const clusters = disks.flatMap((disk) => (disk.kind === 'network' ? disk.storage : []));
-  return { networks: [...new Set(networks)].sort(), clusters: [...new Set(clusters)].sort(), sharedPaths };
+  const mostMigrationBytesPerS = migration.mostMibPerS === 0 ? Infinity : migration.mostMibPerS * MIB;
+  return {
+    networks: [...new Set(networks)].sort(),
+    clusters: [...new Set(clusters)].sort(),
+    sharedPaths,
+    mostMigrationBytesPerS,
+  };
 }

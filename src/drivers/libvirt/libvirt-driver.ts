@@ -31,6 +31,8 @@ import {
   RESUMED_BY_POST_COPY,
   STARTED_BY_MIGRATION,
   STOPPED_BY_MIGRATION,
+  STOPPED_BY_SAVING,
+  STOPPED_BY_SHUTDOWN,
 } from './procedures.ts';
 import { QuickRun } from './quick-run.ts';
 import type { Progressed, Run } from './run-course.ts';
@@ -105,6 +107,10 @@ export class LibvirtDriver implements Driver {
         return new HostLink({ host, endpoint, settings, clock, tell: (event) => tell(host.id, event) });
       }),
     );
+  }
+
+  get troubles(): readonly string[] {
+    return this.#troubles.standing;
   }
 
   async inventory(): Promise<Inventory> {
@@ -241,10 +247,11 @@ export class LibvirtDriver implements Driver {
   }
 
   #inventoryOf(listings: ReadonlyMap<HostId, readonly Sighting[]>): Inventory {
-    const { hosts, sharedPaths } = this.#parts.settings;
+    const { settings } = this.#parts;
+    const { sharedPaths } = settings;
     const { guests, moved } = this.#guests.settle(listings);
     for (const move of moved) this.#tellMove(move);
-    const common = commonOf(guests, hosts, sharedPaths);
+    const common = commonOf(guests, settings);
     const views = [...this.#links.values()].map(({ host, facts }) => ({
       host,
       facts,
@@ -303,12 +310,18 @@ export class LibvirtDriver implements Driver {
       event.event === LIFECYCLE.resumed &&
       (event.detail === RESUMED_BY_MIGRATION || event.detail === RESUMED_BY_POST_COPY);
     if (hasArrived) this.#arrived(event.domain, host);
-    else if (changesWhatExists(event.event, event.detail)) this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
+    else if (run === undefined && hasEndedInOrder(event.event, event.detail)) this.#stopped(event.domain, host);
+    else if (changesWhatExists(event.event, event.detail, run !== undefined))
+      this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
   }
 
   #arrived(domain: DomainRef, host: HostId): void {
     const moved = this.#guests.arrived(domain, host);
     if (moved !== undefined) this.#tellMove(moved);
+  }
+
+  #stopped(domain: DomainRef, host: HostId): void {
+    this.#tell({ kind: 'vm-stopped', vm: this.#guests.idOf(domain), host, atMs: this.#nowMs });
   }
 
   #tellMove(moved: Moved): void {
@@ -342,8 +355,12 @@ function withSaved(
   return all;
 }
 
-/** A start or an end that is no part of a migration. */
-function changesWhatExists(event: number, detail: number): boolean {
-  if (event === LIFECYCLE.started) return detail !== STARTED_BY_MIGRATION;
+/** As somebody wanted it who shut it down or saved it, and not by a crash or a migration. */
+const hasEndedInOrder = (event: number, detail: number): boolean =>
+  event === LIFECYCLE.stopped && (detail === STOPPED_BY_SHUTDOWN || detail === STOPPED_BY_SAVING);
+
+/** A start or an end that is no part of a migration of ours. */
+function changesWhatExists(event: number, detail: number, isOurs: boolean): boolean {
+  if (event === LIFECYCLE.started) return detail !== STARTED_BY_MIGRATION || !isOurs;
   return event === LIFECYCLE.stopped && detail !== STOPPED_BY_MIGRATION;
 }

@@ -20,11 +20,13 @@ export const PROCEDURE = {
   authList: 66,
   authPolkit: 70,
   poolCreate: 76,
+  poolDestroy: 80,
   poolRefresh: 83,
   poolByName: 84,
   poolXml: 88,
   volumeCreate: 93,
   volumeDelete: 94,
+  libVersion: 157,
   abortJob: 164,
   domainState: 212,
   nodeCpuStats: 227,
@@ -33,6 +35,8 @@ export const PROCEDURE = {
   listDomains: 273,
   listPools: 281,
   listVolumes: 282,
+  listNetworks: 283,
+  listInterfaces: 284,
   jobStats: 298,
   migrate: 305,
   registerEvent: 316,
@@ -59,7 +63,9 @@ export const SUSPENDED_BY_MIGRATION = 1;
 export const SUSPENDED_BY_POST_COPY = 7;
 export const RESUMED_BY_MIGRATION = 1;
 export const RESUMED_BY_POST_COPY = 3;
+export const STOPPED_BY_SHUTDOWN = 0;
 export const STOPPED_BY_MIGRATION = 3;
+export const STOPPED_BY_SAVING = 4;
 
 export const ERROR = { noSupport: 3, noDomain: 42, operationInvalid: 55, aborted: 78 } as const;
 
@@ -83,6 +89,7 @@ export const NO_WAIT = 1 << 29;
 /** Of a description: with its secrets, and as it is kept for the next start. */
 export const XML_SECURE = 1;
 export const XML_INACTIVE = 2;
+export const XML_MIGRATABLE = 8;
 export const COMPLETED_JOB = 1;
 export const KEEP_COMPLETED_JOB = 2;
 

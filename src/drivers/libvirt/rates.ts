@@ -6,6 +6,9 @@ interface Reading {
   readonly atMs: number;
 }
 
+/** Processor time is counted in ticks: over a shorter while a single one looks like a burst. */
+const LEAST_MS = 100;
+
 /** Counters to rates per second: by name, since the reading before. */
 export class Rates {
   #before = new Map<string, Reading>();
@@ -16,7 +19,11 @@ export class Rates {
     if (count === undefined) return undefined;
     const before = this.#before.get(name);
     this.#now.set(name, { count, atMs });
-    if (before === undefined || atMs <= before.atMs) return undefined;
+    if (before === undefined) return undefined;
+    if (atMs - before.atMs < LEAST_MS) {
+      this.#now.set(name, before);
+      return undefined;
+    }
     if (count < before.count) return COUNTER_RESET;
     return ((count - before.count) * SECOND) / (atMs - before.atMs);
   }

@@ -1,8 +1,6 @@
 import type { HostId } from '../../domain/host.ts';
-import { readPool } from './capabilities.ts';
+import { FolderPool } from './folder-pool.ts';
 import type { Hypervisor } from './hypervisor.ts';
-import { PROCEDURE } from './procedures.ts';
-import { XdrWriter } from './xdr.ts';
 
 /** A guest in a file: whose it is, on which way, and whether it was defined on its source. */
 export interface SavedImage {
@@ -18,13 +16,6 @@ export interface FoundImage {
   readonly resumedOn: readonly HostId[];
 }
 
-interface Pool {
-  readonly name: string;
-  readonly uuid: Buffer;
-}
-
-const POOL = 'drover-saved';
-const UUID_BYTES = 16;
 const ENDING = 'saved';
 const MARK = 'resumed-on';
 
@@ -45,7 +36,7 @@ export class SaveFolder {
   }
 
   async images(hypervisor: Hypervisor): Promise<FoundImage[]> {
-    const names = (await this.#volumes(hypervisor)).map(({ name }) => name);
+    const names = (await this.#on(hypervisor).volumes()).map(({ name }) => name);
     return names.flatMap((name) => {
       const image = imageOf(name);
       if (image === undefined) return [];
@@ -57,50 +48,27 @@ export class SaveFolder {
 
   /** To be kept before the host is told to resume it. */
   async mark(hypervisor: Hypervisor, image: SavedImage, host: HostId): Promise<void> {
-    const pool = await this.#pool(hypervisor);
-    const name = `${nameOf(image)}.${MARK}.${encoded(host)}`;
-    const xml = `<volume><name>${name}</name><capacity>0</capacity><target><format type='raw'/></target></volume>`;
-    await hypervisor.ask(PROCEDURE.volumeCreate, aboutPool(pool).text(xml).uint(0));
-  }
-
-  /** The marks go last: an image without them could be resumed a second time. */
-  async forget(hypervisor: Hypervisor, image: SavedImage): Promise<void> {
-    const volumes = await this.#volumes(hypervisor);
-    const mine = volumes.filter(({ name }) => name === nameOf(image) || name.startsWith(`${nameOf(image)}.${MARK}.`));
-    for (const { pool, name, key } of mine.sort((a, b) => a.name.length - b.name.length)) {
-      await hypervisor.ask(PROCEDURE.volumeDelete, new XdrWriter().text(pool).text(name).text(key).uint(0));
-    }
+    await this.#on(hypervisor).write(markOf(image, host));
   }
 
   /** Takes the mark of a host back that has refused. */
   async unmark(hypervisor: Hypervisor, image: SavedImage, host: HostId): Promise<void> {
-    const mark = `${nameOf(image)}.${MARK}.${encoded(host)}`;
-    const volume = (await this.#volumes(hypervisor)).find(({ name }) => name === mark);
-    if (volume === undefined) return;
-    const { pool, name, key } = volume;
-    await hypervisor.ask(PROCEDURE.volumeDelete, new XdrWriter().text(pool).text(name).text(key).uint(0));
+    await this.#on(hypervisor).remove(markOf(image, host));
   }
 
-  async #volumes(hypervisor: Hypervisor) {
-    const pool = await this.#pool(hypervisor);
-    await hypervisor.ask(PROCEDURE.poolRefresh, aboutPool(pool).uint(0));
-    const reply = await hypervisor.ask(PROCEDURE.listVolumes, aboutPool(pool).int(1).uint(0));
-    return reply.list(() => ({ pool: reply.text(), name: reply.text(), key: reply.text() }));
+  /** The marks go last: an image without them could be resumed a second time. */
+  async forget(hypervisor: Hypervisor, image: SavedImage): Promise<void> {
+    const folder = this.#on(hypervisor);
+    const mine = (await folder.volumes()).filter(({ name }) => name.startsWith(nameOf(image)));
+    for (const volume of mine.sort((a, b) => a.name.length - b.name.length)) await folder.delete(volume);
   }
 
-  /** Whichever pool the host has there already; else one of ours, until the host is started anew. */
-  async #pool(hypervisor: Hypervisor): Promise<Pool> {
-    const known = (await hypervisor.pools()).map(readPool).find(({ path }) => path === this.#path);
-    const xml = `<pool type='dir'><name>${POOL}</name><target><path>${this.#path}</path></target></pool>`;
-    const reply =
-      known === undefined
-        ? await hypervisor.ask(PROCEDURE.poolCreate, new XdrWriter().text(xml).uint(0))
-        : await hypervisor.ask(PROCEDURE.poolByName, new XdrWriter().text(known.name));
-    return { name: reply.text(), uuid: reply.fixed(UUID_BYTES) };
+  #on(hypervisor: Hypervisor): FolderPool {
+    return new FolderPool(this.#path, hypervisor);
   }
 }
 
-const aboutPool = ({ name, uuid }: Pool): XdrWriter => new XdrWriter().text(name).fixed(uuid);
+const markOf = (image: SavedImage, host: HostId): string => `${nameOf(image)}.${MARK}.${encoded(host)}`;
 
 /** Hosts may be called anything; the dot parts the name, and the rest must stand in a name of a file and in XML. */
 const encoded = (host: HostId): string => encodeURIComponent(host).replaceAll('.', '%2E').replaceAll("'", '%27');

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { Endpoint } from './uri.ts';
+import type { Endpoint, SshEndpoint } from './uri.ts';
+
+/** As much as is kept of what ssh complains about. */
+const MOST_SAID = 2_000;
 
 /** Files of a client certificate, where hosts are reached by TLS. */
 export interface TlsFiles {
@@ -49,14 +52,31 @@ async function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined)
 }
 
 /** What ssh runs over there passes bytes to the daemon; ssh asks nothing, as nobody would answer. */
-function overSsh({ destination, port, opens }: Extract<Endpoint, { readonly by: 'ssh' }>): Duplex {
+function overSsh({ destination, port, opens, keyFile, knownHosts }: SshEndpoint): Duplex {
   const command = ['virt-ssh-helper', `'${opens}'`].join(' ');
-  const ssh = spawn('ssh', ['-T', '-o', 'BatchMode=yes', '-p', String(port), '--', destination, command], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+  const files = [
+    ...(keyFile === undefined ? [] : ['-i', keyFile, '-o', 'IdentitiesOnly=yes']),
+    ...(knownHosts === undefined ? [] : ['-o', `UserKnownHostsFile=${knownHosts}`]),
+  ];
+  const words = ['-T', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', ...files, '-p', String(port)];
+  const ssh = spawn('ssh', [...words, '--', destination, command], { stdio: 'pipe' });
+  let said = '';
+  ssh.stderr.on('data', (bytes) => {
+    said = `${said}${bytes}`.slice(-MOST_SAID);
   });
-  const stream = Duplex.from({ readable: ssh.stdout, writable: ssh.stdin });
+  // Its pipes end before it tells why it ended, which is what people must hear: their ends are not passed on.
+  const stream = new Duplex({
+    read: () => {},
+    write: (bytes, _encoding, written) => void ssh.stdin.write(bytes, () => written()),
+  });
+  ssh.stdout.on('data', (bytes) => stream.push(bytes));
+  ssh.stdin.on('error', () => {});
   ssh.once('error', (error) => stream.destroy(error));
-  ssh.once('exit', (code) => stream.destroy(new Error(`ssh to ${destination} ended with code ${code}`)));
+  ssh.once('close', (code) =>
+    stream.destroy(new Error(`ssh to ${destination} ended with code ${code}: ${lastLine(said)}`)),
+  );
   stream.once('close', () => ssh.kill());
   return stream;
 }
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';

@@ -11,6 +11,10 @@ export class Troubles {
     this.#log = log;
   }
 
+  get standing(): readonly string[] {
+    return [...this.#told];
+  }
+
   note(guests: readonly Guest[], views: readonly HostView[], others: readonly string[]): void {
     const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble), ...others]);
     for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);

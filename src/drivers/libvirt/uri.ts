@@ -2,7 +2,17 @@
 export type Endpoint =
   | { readonly by: 'tcp' | 'tls'; readonly host: string; readonly port: number; readonly opens: string }
   | { readonly by: 'unix'; readonly path: string; readonly opens: string }
-  | { readonly by: 'ssh'; readonly destination: string; readonly port: number; readonly opens: string };
+  | SshEndpoint;
+
+export interface SshEndpoint {
+  readonly by: 'ssh';
+  readonly destination: string;
+  readonly port: number;
+  readonly opens: string;
+  /** A file with the private key, and one with the keys of hosts; absent: as ssh is configured. */
+  readonly keyFile?: string;
+  readonly knownHosts?: string;
+}
 
 const TCP_PORT = 16_509;
 const TLS_PORT = 16_514;
@@ -22,14 +32,22 @@ export function endpointOf(uri: string): Endpoint | string {
   const url = `http://${authority}`;
   if (authority === '' || !URL.canParse(url))
     return `"${uri}" names no host, should be such as "qemu+${by}://h1/system"`;
-  return remote(by, new URL(url), opens);
+  return remote(by, new URL(url), opens, new URLSearchParams(query));
 }
 
-function remote(by: 'tcp' | 'tls' | 'ssh', { hostname, port, username }: URL, opens: string): Endpoint {
+function remote(
+  by: 'tcp' | 'tls' | 'ssh',
+  { hostname, port, username }: URL,
+  opens: string,
+  query: URLSearchParams,
+): Endpoint {
   const host = hostname.replace(/^\[|\]$/g, '');
   const given = port === '' ? undefined : Number(port);
   if (by === 'ssh') {
-    return { by, destination: username === '' ? host : `${username}@${host}`, port: given ?? SSH_PORT, opens };
+    const destination = username === '' ? host : `${username}@${host}`;
+    const [keyFile, knownHosts] = [query.get('keyfile'), query.get('known_hosts')];
+    const files = { ...(keyFile !== null && { keyFile }), ...(knownHosts !== null && { knownHosts }) };
+    return { by, destination, port: given ?? SSH_PORT, opens, ...files };
   }
   return { by, host, port: given ?? (by === 'tls' ? TLS_PORT : TCP_PORT), opens };
 }

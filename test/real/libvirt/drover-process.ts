@@ -34,7 +34,7 @@ export class DroverProcess {
     });
     const drover = new DroverProcess(child, folder);
     for (let waitedMs = 0; waitedMs < UP_WITHIN_MS && child.exitCode === null; waitedMs += SECOND / 4) {
-      if (drover.url !== undefined) return drover;
+      if (await drover.isReady()) return drover;
       await sleep(SECOND / 4);
     }
     await drover.stop();
@@ -53,9 +53,24 @@ export class DroverProcess {
     return this.#lines.join('');
   }
 
+  async isReady(): Promise<boolean> {
+    if (this.url === undefined) return false;
+    return fetch(`${this.url}readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
   /** What its API says, as it says it. */
   async ask(path: string): Promise<string> {
-    return (await fetch(`${this.url}api/v1/${path}`)).text();
+    return (await fetch(`${this.url}api/v1/${path}`, { headers: { connection: 'close' } })).text();
+  }
+
+  /** A person's order, by its path below the API. */
+  async order(path: string, body: object = {}): Promise<void> {
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    const answer = await fetch(`${this.url}api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   }
 
   async stop(): Promise<void> {

@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SECOND } from '../../../src/domain/units.ts';
 import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import type { LibvirtHost, MigrationSettings } from '../../../src/drivers/libvirt/settings.ts';
+import type { TlsFiles } from '../../../src/drivers/libvirt/transport.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 
 const run = promisify(execFile);
 const MOST_MS = 300 * SECOND;
-const STATE_FOLDER = process.env.LAB_DIR ?? join(tmpdir(), 'drover-lab');
+export const STATE_FOLDER = process.env.LAB_DIR ?? join(tmpdir(), 'drover-lab');
 const MOST_TRIES = 60;
 /** Hosts have folders of their own for what is theirs; all else is one and the same on all of them, as NFS would be. */
 export const SHARED_FOLDER = join(STATE_FOLDER, 'shared');
@@ -52,6 +54,16 @@ export class Lab {
     throw new Error(`${guest} does not come up`);
   }
 
+  /** By guest, where it can be spoken to. */
+  async addressesOf(guests: readonly string[]): Promise<Map<string, string>> {
+    const numbers = new Map(
+      (await readFile(join(STATE_FOLDER, 'vms'), 'utf8'))
+        .split('\n')
+        .map((row) => [row.split(' ')[0], row.split(' ')[1]]),
+    );
+    return new Map(guests.map((guest) => [guest, `10.77.1.${numbers.get(guest)}`]));
+  }
+
   /** What a guest says of itself. */
   async ask(guest: string, words: string): Promise<string> {
     return this.do('load', guest, words);
@@ -60,6 +72,16 @@ export class Lab {
 
 export const addressOf = (number: number): string => `10.77.0.${number}`;
 export const bmcAddressOf = (number: number): string => `10.77.2.${number}`;
+
+/** The variable of the environment that holds the password of the BMCs. */
+export const LAB_BMC_ENV = 'LAB_BMC_PASSWORD';
+
+/** A host as a configuration has it, with its BMC. */
+export function labHostSettings(id: string) {
+  const number = Number(id.slice(1));
+  const bmc = { kind: 'ipmi', address: bmcAddressOf(number), user: 'admin', passwordEnv: LAB_BMC_ENV };
+  return { id, uri: `qemu+tcp://${addressOf(number)}/system`, bmc };
+}
 
 export function labHost(number: number): LibvirtHost {
   return {
@@ -82,6 +104,7 @@ export function labHost(number: number): LibvirtHost {
 export function openLabDriver(
   hosts: readonly LibvirtHost[],
   migration: Partial<MigrationSettings> = {},
+  tls?: TlsFiles,
 ): LibvirtDriver {
   const tell = () => {};
   const plain = { autoConverge: true, parallelConnections: 1, compressed: false, postCopy: false, mostMibPerS: 0 };
@@ -96,6 +119,7 @@ export function openLabDriver(
       connectSeconds: 3,
       pingSeconds: 1,
       dirtyRateSeconds: 0,
+      ...(tls && { tls }),
     },
   });
   if ('because' in driver) throw new Error(driver.because);

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 import type { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import type { Migration, MigrationEnd } from '../../../src/ports/driver.ts';
-import { Lab, labHost, openLabDriver, SHARED_FOLDER } from './lab.ts';
+import { tryAll } from './cases.ts';
+import { type Lab, labHost, openLabDriver, SHARED_FOLDER } from './lab.ts';
 
 const GUEST = 'web';
 /** Room for two guests of 96 MiB beside what the host itself needs. */
@@ -186,21 +187,8 @@ async function tried(lab: Lab, { endsOn, run }: Case): Promise<string[]> {
   }
 }
 
-async function main(): Promise<number> {
-  const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
-  let failed = 0;
-  try {
-    await lab.do('up', '2');
-    for (const one of CASES) {
-      const faults = await tried(lab, one);
-      if (faults.length > 0) failed += 1;
-      process.stdout.write(`${one.name}: ${faults.join('; ') || 'in order'}\n`);
-    }
-  } finally {
-    await lab.do('down');
-  }
-  process.stdout.write(`${CASES.length - failed} passed, ${failed} failed\n`);
-  return failed === 0 ? 0 : 1;
-}
-
-process.exitCode = await main();
+process.exitCode = await tryAll(
+  2,
+  CASES.map((one) => ({ name: one.name, run: (lab) => tried(lab, one) })),
+  async () => {},
+);

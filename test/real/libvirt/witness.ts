@@ -1,9 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND } from '../../../src/domain/units.ts';
 import { EventEar } from '../../../src/drivers/libvirt/events.ts';
 import { Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
 import { LIFECYCLE, RESUMED_BY_MIGRATION, STARTED_BY_MIGRATION } from '../../../src/drivers/libvirt/procedures.ts';
 import { numberOf } from '../../../src/drivers/libvirt/typed-parameters.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { addressOf } from './lab.ts';
+
+const MOST_LOOKS = 120;
+/** On the target of a migration that did not come about. */
+const STOPPED_BY_FAILURE = 5;
 
 export interface SeenMove {
   readonly vm: string;
@@ -60,6 +66,13 @@ export class LibvirtWitness {
     return places;
   }
 
+  /** Waits until none is under way; what never ends is left to the judge. */
+  async atRest(): Promise<void> {
+    for (let looks = 0; looks < MOST_LOOKS && this.#arrivals.some(({ endedAtMs }) => endedAtMs === Infinity); looks++) {
+      await sleep(SECOND / 4);
+    }
+  }
+
   /** Each arrival with the departure that its source told of: both come in the order in which they happened. */
   moves(): SeenMove[] {
     const departures = [...this.#departures];
@@ -106,6 +119,9 @@ export class LibvirtWitness {
     } else if (event === LIFECYCLE.resumed && detail === RESUMED_BY_MIGRATION) {
       const arrival = this.#arrivals.findLast((one) => one.vm === vm && one.to === host);
       if (arrival !== undefined) arrival.endedAtMs = atMs;
+    } else if (event === LIFECYCLE.stopped && detail === STOPPED_BY_FAILURE) {
+      const place = this.#arrivals.findLastIndex((one) => one.vm === vm && one.to === host);
+      if (this.#arrivals[place]?.endedAtMs === Infinity) this.#arrivals.splice(place, 1);
     }
   }
 }
