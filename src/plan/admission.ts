@@ -135,12 +135,16 @@ export class Admission {
     const source = this.#at(from);
     const target = this.#at(to);
     const { migrationsPerRackUplink, migrationsPerSiteUplink } = this.#limits;
-    return [
+    const counters = [
       source.link,
       source.departures,
       target.link,
       target.arrivals,
       this.#pair(from, to, Math.min(source.link?.limit ?? Infinity, target.link?.limit ?? Infinity)),
+    ];
+    if (migrationsPerRackUplink + migrationsPerSiteUplink === 0) return counters;
+    return [
+      ...counters,
       ...this.#uplinks('rack', migrationsPerRackUplink, this.#ground.rackOf, from, to),
       ...this.#uplinks('site', migrationsPerSiteUplink, this.#ground.siteOf, from, to),
     ];

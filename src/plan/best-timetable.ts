@@ -31,7 +31,7 @@ interface Attempt {
 export function bestTimetable(task: Task): Timed {
   const first = firstAttempt(task);
   const moves = Math.max(1, task.wanted.moves.length);
-  const attempts = Math.min(MOST_ATTEMPTS, MOST_MOVES_TRIED / moves) - 1;
+  const attempts = Math.min(MOST_ATTEMPTS, Math.floor(MOST_MOVES_TRIED / moves)) - 1;
   const emphasised = withEmphasis(task, first, Math.ceil(attempts / 2));
   return withShortcuts(task, emphasised, Math.floor(attempts / 2), moves / MOVES_PER_SHORTCUT).timed;
 }

@@ -34,20 +34,21 @@ export class Dependencies {
   /** For room that a quick migration gives back it is enough that its guest is saved; all else waits for the end. */
   moveStarts(job: MoveJob): Pick<MoveJob, 'after' | 'afterSaved'> {
     const { from, to, vm, previous, quick } = job;
-    const after = new Set<Job>(previous === undefined ? [] : [previous]);
-    const boot = this.#switchedOn.get(to);
-    if (boot !== undefined) after.add(boot);
-    const givers = new Set(quick === undefined ? this.#claim(job) : []);
-    if (quick !== undefined) this.#promise(job);
+    const after: Job[] = [];
+    const afterSaved: MoveJob[] = [];
+    if (previous !== undefined) include(after, previous);
+    include(after, this.#switchedOn.get(to));
     for (const place of this.#standingRoom({ vm, from, to }, to)) {
-      for (const giver of this.#standing.claim(place, 1)) after.add(giver);
+      for (const giver of this.#standing.claim(place, 1)) include(after, giver);
     }
-    // What has been promised to it is in the way of whoever was to come before it.
-    if (quick !== undefined) for (const other of this.#cameTo.get(to) ?? []) after.add(other);
-    for (const giver of givers) if (giver.quick === undefined) after.add(giver);
+    if (quick === undefined) this.#claim(job, after, afterSaved);
+    else {
+      this.#promise(job);
+      // What has been promised to it is in the way of whoever was to come before it.
+      for (const other of this.#cameTo.get(to) ?? []) include(after, other);
+    }
     addTo(this.#cameTo, to, job);
-    const afterSaved = [...givers].filter((giver) => giver.quick !== undefined && !after.has(giver));
-    return { after: [...after].filter((other) => other.own), afterSaved };
+    return { after, afterSaved: afterSaved.filter((giver) => !after.includes(giver)) };
   }
 
   /** A quick migration gives its room back when its guest is saved, a live one when it ends. */
@@ -75,8 +76,13 @@ export class Dependencies {
     for (const { resource, room } of this.#claims) room.promise(to, this.#snapshot.vms.demand[resource]![vm]!);
   }
 
-  *#claim({ vm, to }: MoveJob): Iterable<MoveJob> {
-    for (const { resource, room } of this.#claims) yield* room.claim(to, this.#snapshot.vms.demand[resource]![vm]!);
+  #claim({ vm, to }: MoveJob, after: Job[], afterSaved: MoveJob[]): void {
+    for (const { resource, room } of this.#claims) {
+      for (const giver of room.claim(to, this.#snapshot.vms.demand[resource]![vm]!)) {
+        if (giver.quick === undefined) include(after, giver);
+        else if (!afterSaved.includes(giver)) afterSaved.push(giver);
+      }
+    }
   }
 
   /** The places of its crowds that the VM enters or leaves there; moving about within one is neither. */
@@ -94,6 +100,11 @@ export class Dependencies {
     }
     return (place) => all[Math.floor(place / this.#placeCount)]!.most - (taken.get(place) ?? 0);
   }
+}
+
+/** Each once, and nobody waits for what was under way before. */
+function include(jobs: Job[], job: Job | undefined): void {
+  if (job?.own === true && !jobs.includes(job)) jobs.push(job);
 }
 
 const remembered = (amounts: readonly number[]) => (host: number) => amounts[host]!;

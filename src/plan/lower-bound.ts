@@ -1,3 +1,4 @@
+import type { HostId } from '../domain/host.ts';
 import type { Counter, Passage } from './admission.ts';
 import type { Job, MoveJob, SwitchJob } from './jobs.ts';
 
@@ -93,21 +94,23 @@ interface Link {
 /** What passes the link of each host; nothing where some host has no limit there. */
 function linksOf(moves: readonly MoveJob[]): Map<number, Link> | undefined {
   const links = new Map<number, Link>();
-  for (const { from, to, change, durationMs, passage, quick } of moves) {
-    if (quick !== undefined) continue;
-    for (const [host, id] of [
-      [from, change.from],
-      [to, change.to],
-    ] as const) {
-      let link = links.get(host);
-      if (link === undefined) {
-        const counter = passage.counters.find(({ host: whose, what }) => whose === id && what === 'migration');
-        if (counter === undefined) return undefined;
-        link = { ms: 0, slots: counter.limit };
-        links.set(host, link);
-      }
-      link.ms += durationMs;
-    }
+  for (const move of moves) {
+    if (move.quick !== undefined) continue;
+    const from = linkAt(links, move.from, move.change.from, move);
+    const to = linkAt(links, move.to, move.change.to, move);
+    if (from === undefined || to === undefined) return undefined;
+    from.ms += move.durationMs;
+    to.ms += move.durationMs;
   }
   return links;
+}
+
+function linkAt(links: Map<number, Link>, host: number, id: HostId, { passage }: MoveJob): Link | undefined {
+  const known = links.get(host);
+  if (known !== undefined) return known;
+  const counter = passage.counters.find(({ host: whose, what }) => whose === id && what === 'migration');
+  if (counter === undefined) return undefined;
+  const link = { ms: 0, slots: counter.limit };
+  links.set(host, link);
+  return link;
 }

@@ -9,6 +9,8 @@ import { notStarted } from './jobs.ts';
 import type { Foresight } from './task.ts';
 import { urgencyOf } from './urgency.ts';
 
+const NONE: readonly never[] = [];
+
 /** Makes jobs of what is wanted and of what is already under way, each with how long it will take. */
 export class JobMaker {
   readonly #snapshot: Snapshot;
@@ -66,12 +68,27 @@ export class JobMaker {
   #live({ decision, phase, change }: Wanted<Move>, own: boolean, previous: MoveJob | undefined): MoveJob {
     const { vm, from, to } = this.#ends(change);
     const estimate = this.#estimator.live(vm, from, to);
-    const durationMs = Math.ceil(estimate.seconds * SECOND);
-    const passage = this.#admission.passage(change);
-    const urgency = urgencyOf(phase, change, this.#snapshot);
-    const chainMs = this.#chainMs.get(vm)?.[previous === undefined ? 0 : 1] ?? 0;
-    const job = { kind: 'move' as const, own, decision, phase, change, passage, urgency, chainMs };
-    return { ...job, ...notStarted(), vm, from, to, estimate, durationMs, previous, afterSaved: [] };
+    return {
+      kind: 'move',
+      own,
+      decision,
+      phase,
+      change,
+      passage: this.#admission.passage(change),
+      urgency: urgencyOf(phase, change, this.#snapshot),
+      chainMs: this.#chainMs.get(vm)?.[previous === undefined ? 0 : 1] ?? 0,
+      state: 'waiting',
+      startMs: 0,
+      endMs: 0,
+      after: NONE,
+      vm,
+      from,
+      to,
+      estimate,
+      durationMs: Math.ceil(estimate.seconds * SECOND),
+      previous,
+      afterSaved: NONE,
+    };
   }
 
   #quick({ decision, phase, change }: Wanted<Move>, own: boolean): MoveJob {

@@ -140,7 +140,7 @@ function quickTimes({ quick, startMs, endMs }: MoveJob, atMs: number) {
 }
 
 function dependenciesOf(job: Job, ids: ReadonlyMap<Job, string>): Pick<Step, 'after' | 'afterSaved'> {
-  const named = (jobs: readonly Job[]) => jobs.map((other) => ids.get(other)!);
+  const named = (jobs: readonly Job[]) => (jobs.length === 0 ? [] : jobs.map((other) => ids.get(other)!));
   const afterSaved = job.kind === 'move' ? named(job.afterSaved) : [];
   return { after: named(job.after), ...(afterSaved.length > 0 && { afterSaved }) };
 }

@@ -35,9 +35,14 @@ export class RoomClaims<Giver> {
   }
 
   /** The caller has seen that there is room. */
-  claim(host: number, amount: number): Giver[] {
-    const givers = [...(this.#repaid.get(host) ?? [])];
+  claim(host: number, amount: number): readonly Giver[] {
     const free = this.#freeAt(host);
+    const repaid = this.#repaid.get(host);
+    if (free >= amount && repaid === undefined) {
+      this.#free.set(host, free - amount);
+      return NOBODY;
+    }
+    const givers = [...(repaid ?? [])];
     const own = Math.min(amount, Math.max(0, free));
     this.#free.set(host, free - own);
     let missing = amount - own;
@@ -67,6 +72,8 @@ export class RoomClaims<Giver> {
     }
   }
 }
+
+const NOBODY: readonly never[] = [];
 
 /** The smallest that suffices alone, else the largest. */
 function bestOffer<Giver>(offers: readonly Offer<Giver>[], missing: number): Offer<Giver> | undefined {

@@ -321,7 +321,8 @@ class Timetable {
 
   /** Where a place is more than a host, leaving one host may let another be entered. */
   #crowdsBeyondHosts(vm: number): readonly Crowd[] {
-    return this.#occupancy.crowds.crowdsOf(vm).filter(({ level }) => level !== 'host');
+    const crowds = this.#occupancy.crowds.crowdsOf(vm);
+    return crowds.length === 0 ? crowds : crowds.filter(({ level }) => level !== 'host');
   }
 
   #wakeTargets(vm: number): void {

@@ -41,20 +41,26 @@ export class WaitingMoves {
     this.#all.add(job);
     this.#seen.add(job.urgency);
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) + 1);
-    for (const host of [job.from, job.to]) {
-      this.work[host]! += job.durationMs;
-      this.load[host]! += job.durationMs * this.#emphasis[host]!;
-      this.#setAt(host, job.urgency).add(job);
-    }
+    this.#addAt(job.from, job);
+    this.#addAt(job.to, job);
   }
 
   delete(job: MoveJob): void {
     this.#all.delete(job);
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) - 1);
-    for (const host of [job.from, job.to]) {
-      this.load[host]! -= job.durationMs * this.#emphasis[host]!;
-      this.#setAt(host, job.urgency).delete(job);
-    }
+    this.#deleteAt(job.from, job);
+    this.#deleteAt(job.to, job);
+  }
+
+  #addAt(host: number, job: MoveJob): void {
+    this.work[host]! += job.durationMs;
+    this.load[host]! += job.durationMs * this.#emphasis[host]!;
+    this.#setAt(host, job.urgency).add(job);
+  }
+
+  #deleteAt(host: number, job: MoveJob): void {
+    this.load[host]! -= job.durationMs * this.#emphasis[host]!;
+    this.#setAt(host, job.urgency).delete(job);
   }
 
   #setAt(host: number, urgency: number): Set<MoveJob> {
