@@ -15,22 +15,32 @@ const PROVEN = 1e-5;
 export class Exact extends Objective {
   /** The places that make the objective least; undefined where that is not proven in time. */
   optimum(seconds: number): Places | undefined {
-    const margin = this.input.profile.margin;
-    const goal = [
+    return this.#solve(this.#objectiveTerms(), [], seconds);
+  }
+
+  /** The places that need the fewest moves of all whose objective is no higher than that. */
+  fewestMoves(objective: number, seconds: number): Places | undefined {
+    const goal = this.#eachPlace((vm, host, from) => [host === from ? 0 : 1, x(vm, host)]);
+    const rest = objective * (1 + PROVEN) - this.#objectiveOfNone();
+    return this.#solve(goal, [`${sum(this.#objectiveTerms())} <= ${rest}`], seconds);
+  }
+
+  #objectiveTerms(): Factor[] {
+    const { margin } = this.input.profile;
+    return [
       ...this.#runningTerms(this.hours),
       ...this.#eachPlace((vm, host, from) => [margin * this.moving(vm, from, host), x(vm, host)]),
       ...this.before.on.flatMap((wasOn, h) =>
         wasOn ? [[-margin * this.onceCosts.ofSwitchingOff(h), o(h)] as const] : [],
       ),
     ];
-    return this.#solve(goal, [], seconds);
   }
 
-  /** The fewest moves that make the fleet run as cheaply as that. */
-  fewestMoves(runningPerHour: number, seconds: number): Places | undefined {
-    const goal = this.#eachPlace((vm, host, from) => [host === from ? 0 : 1, x(vm, host)]);
-    const cheapEnough = `${sum(this.#runningTerms(1))} <= ${runningPerHour * (1 + PROVEN) - this.#offPerHour()}`;
-    return this.#solve(goal, [cheapEnough], seconds);
+  /** What the terms leave out: as if all hosts were off. */
+  #objectiveOfNone(): number {
+    const { margin } = this.input.profile;
+    const cycles = this.before.on.map((wasOn, h) => (wasOn ? margin * this.onceCosts.ofSwitchingOff(h) : 0));
+    return this.hours * this.#offPerHour() + total(cycles);
   }
 
   #runningTerms(hours: number): Factor[] {
@@ -77,11 +87,13 @@ export class Exact extends Objective {
     return [...onePlace, ...onlyIfOn, ...room, ...apart, ...this.#reserve(), ...this.#contention(all)];
   }
 
+  /** No host is filled above its ceiling; one that is above it already stays as it is or gets better. */
   #room(r: number, h: number, all: readonly number[]): string {
     const { hosts, vms } = this.snapshot;
-    const ceiling = this.input.profile.ceilings[RESOURCES[r]!.name];
     const unit = hosts.capacity[r]![h]!;
     const load = all.map((vm): Factor => [vms.demand[r]![vm]! / unit, x(vm, h)]);
+    const now = total(all.map((vm) => (vms.host[vm] === h ? vms.demand[r]![vm]! / unit : 0)));
+    const ceiling = Math.max(this.input.profile.ceilings[RESOURCES[r]!.name], now);
     return `${sum([...load, [-ceiling, o(h)]])} <= 0`;
   }
 

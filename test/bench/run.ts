@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const folder = import.meta.dirname;
-const NO_BENCHMARKS = ['run.ts', 'arguments.ts', 'direct-bound.ts', 'exact.ts', 'small-cases.ts'];
+const NO_BENCHMARKS = ['run.ts', 'arguments.ts', 'direct-bound.ts', 'exact.ts', 'objective.ts', 'small-cases.ts'];
 const known = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !NO_BENCHMARKS.includes(file))
   .map((file) => basename(file, '.ts'));

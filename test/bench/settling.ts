@@ -3,13 +3,10 @@
  * `node test/bench/settling.ts --cases 1000 --seed 1 --json`
  */
 import { decide } from '../../src/decide/decide.ts';
-import { toSnapshot } from '../../src/domain/inventory.ts';
-import type { Snapshot } from '../../src/domain/snapshot.ts';
-import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
-import { seededRandom, wholeBelow } from '../../src/simulator/random.ts';
 import { afterwards } from '../kit/afterwards.ts';
 import { acceptedWords, decideInput, STOCK_POLICIES } from '../kit/deciding.ts';
 import { many } from '../kit/fleet.ts';
+import { randomSnapshot } from '../kit/random-snapshot.ts';
 import { benchArguments } from './arguments.ts';
 
 const { json, ...given } = benchArguments({ cases: 1_000, seed: 1 });
@@ -35,20 +32,3 @@ const rows = PROFILES.map((ids) => {
 });
 const line = { ...given, restless: rows.reduce((sum, row) => sum + row.restless, 0), rows };
 process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`);
-
-function randomSnapshot(seed: number): Snapshot {
-  const random = seededRandom(seed);
-  const hosts = 3 + wholeBelow(random, 14);
-  const options = {
-    ...GENERATE_DEFAULTS,
-    hosts,
-    vms: hosts * (3 + wholeBelow(random, 8)),
-    racks: 1 + wholeBelow(random, 4),
-    skew: random.next() / 2,
-    rules: random.next() / 2,
-    load: 0.1 + 0.6 * random.next(),
-  };
-  const inventory = generateInventory(options, seed);
-  if ('because' in inventory) throw new Error(`seed ${seed}: ${inventory.because}`);
-  return toSnapshot(inventory);
-}

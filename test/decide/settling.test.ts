@@ -9,7 +9,10 @@ import { DEFAULT_PROFILE } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
 import { afterwards } from '../kit/afterwards.ts';
+import { cyclesOnSteadyLoad } from '../kit/cycles.ts';
 import { acceptedWords, decideInput, STOCK_POLICIES } from '../kit/deciding.ts';
+import { many } from '../kit/fleet.ts';
+import { randomSnapshot } from '../kit/random-snapshot.ts';
 
 const PROFILES = [
   ['load-balance'],
@@ -64,5 +67,16 @@ describe.each(PROFILES)('laws of profile %s …', (...ids) => {
       const [one, other] = [inventory, reversed].map((each) => decide(decideInput(toSnapshot(each), { policies })));
       expect(JSON.stringify(other?.decisions)).toBe(JSON.stringify(one?.decisions));
     }
+  });
+});
+
+describe('one policy that spreads and one that packs, in one profile on steady load …', () => {
+  const policies = STOCK_POLICIES.filter(({ policy }) => ['load-balance', 'green-consolidation'].includes(policy.id));
+
+  it.each(many(36, (n) => 2_000 + n))('seed %i: they rest within three cycles, and no VM is moved twice', (seed) => {
+    const cycles = cyclesOnSteadyLoad(decideInput(randomSnapshot(seed), { policies }), 4, 45);
+    expect(cycles.at(-1)).toEqual([]);
+    const moved = cycles.flat().flatMap((change) => (change.kind === 'move' ? [change.vm] : []));
+    expect(new Set(moved).size).toBe(moved.length);
   });
 });
