@@ -114,15 +114,31 @@ export class Judge {
 
   /** Whether the VM may be moved at all, for anything but the repair of a rule. */
   mayMove(vm: number): boolean {
-    this.#mayMove ??= Uint8Array.from(this.#isConcerned, (_, each) =>
-      Number(this.staysBecause(each, false) === undefined),
-    );
+    this.#mayMove ??= this.#movable();
     return this.#mayMove[vm] === 1;
+  }
+
+  #movable(): Uint8Array {
+    const movable = new Uint8Array(this.#isConcerned.length);
+    const { migratable, known } = this.#draft.snapshot.vms;
+    for (let vm = 0; vm < movable.length; vm++) {
+      movable[vm] = Number(
+        migratable[vm] === 1 && known[vm] === 1 && !this.#draft.isInFlight(vm) && this.#restMs(vm) <= 0,
+      );
+    }
+    return movable;
+  }
+
+  /** For how long the VM is to be left alone, because it was moved. */
+  #restMs(vm: number): number {
+    const { vms, atMs } = this.#draft.snapshot;
+    const lastMoveAtMs = vms.lastMoveAtMs[vm]!;
+    return lastMoveAtMs === 0 ? 0 : lastMoveAtMs + this.#profile.vmCooldownMinutes * MINUTE - atMs;
   }
 
   /** Why the VM cannot be moved anywhere; a rule that must be repaired overrides the cool-down. */
   staysBecause(vm: number, repairing: boolean): Refusal | undefined {
-    const { vms, atMs } = this.#draft.snapshot;
+    const { vms } = this.#draft.snapshot;
     const id = vms.ids[vm]!;
     if (this.#draft.isInFlight(vm))
       return refused('in-flight', `${id} is being moved already`, 'wait until it has arrived');
@@ -130,8 +146,8 @@ export class Judge {
       return refused('migratable', `${id} cannot be migrated`, `take away what ties ${id} to its host`);
     if (vms.known[vm] !== 1)
       return refused('known', `the metrics of ${id} cannot be trusted`, 'wait until they can be trusted');
-    const restMs = vms.lastMoveAtMs[vm]! + this.#profile.vmCooldownMinutes * MINUTE - atMs;
-    if (repairing || vms.lastMoveAtMs[vm] === 0 || restMs <= 0) return undefined;
+    const restMs = this.#restMs(vm);
+    if (repairing || restMs <= 0) return undefined;
     const rest = spanWords(restMs);
     return refused('cool-down', `${id} was moved a short while ago and rests for ${rest} more`, `wait for ${rest}`);
   }

@@ -1,24 +1,51 @@
+import type { Draft } from '../domain/draft.ts';
 import { OFF, ON } from '../domain/power.ts';
+import type { Profile } from '../domain/profile.ts';
 import { CPU } from '../domain/resources.ts';
-import type { Situation } from './situation.ts';
+import type { Costs } from './costs.ts';
 import { sleepsOnBecause } from './sleep.ts';
 
-/** The host that is off and gives most CPU for what it costs to run. */
-export function cheapestToSwitchOn(situation: Situation): number | undefined {
-  const { draft, costs, targets, input } = situation;
-  const { capacity, known, maintenance } = draft.snapshot.hosts;
-  let cheapest: number | undefined;
-  let lowest = Number.POSITIVE_INFINITY;
-  for (const host of targets.all) {
-    if (draft.power[host] !== OFF || known[host] !== 1 || maintenance[host] === 1) continue;
-    if (sleepsOnBecause(draft.snapshot, input.profile, host) !== undefined) continue;
-    const mark = draft.mark();
-    draft.setPower(host, ON);
-    const price = (costs.terms.hostCost(host) - costs.hostCost(host)) / Math.max(1, capacity[CPU]![host]!);
-    draft.undo(mark);
-    if (price >= lowest) continue;
-    lowest = price;
-    cheapest = host;
+/** Hosts that are off and may be woken, by what their CPU would cost to run. */
+export class Sleepers {
+  readonly #draft: Draft;
+  readonly #costs: Costs;
+  readonly #profile: Profile;
+  /** The cheapest first, and some that are on by now among them; absent until somebody asks. */
+  #order: readonly number[] | undefined;
+
+  constructor(draft: Draft, costs: Costs, profile: Profile) {
+    this.#draft = draft;
+    this.#costs = costs;
+    this.#profile = profile;
   }
-  return cheapest;
+
+  /** The host that gives most CPU for what it costs to run. */
+  cheapest(): number | undefined {
+    this.#order ??= this.#inOrder();
+    return this.#order.find((host) => this.#draft.power[host] === OFF);
+  }
+
+  /** To be told of each host that an accepted change touched. */
+  changed(host: number): void {
+    if (this.#draft.power[host] === OFF) this.#order = undefined;
+  }
+
+  #inOrder(): readonly number[] {
+    const { snapshot, power } = this.#draft;
+    const { known, maintenance, ids } = snapshot.hosts;
+    const asleep = Array.from(ids.keys()).filter((host) => {
+      if (power[host] !== OFF || known[host] !== 1 || maintenance[host] === 1) return false;
+      return sleepsOnBecause(snapshot, this.#profile, host) === undefined;
+    });
+    const price = new Map(asleep.map((host) => [host, this.#priceOf(host)]));
+    return asleep.sort((a, b) => price.get(a)! - price.get(b)! || a - b);
+  }
+
+  #priceOf(host: number): number {
+    const mark = this.#draft.mark();
+    this.#draft.setPower(host, ON);
+    const standing = this.#costs.terms.hostCost(host) - this.#costs.hostCost(host);
+    this.#draft.undo(mark);
+    return standing / Math.max(1, this.#draft.snapshot.hosts.capacity[CPU]![host]!);
+  }
 }

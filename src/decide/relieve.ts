@@ -3,7 +3,6 @@ import type { BestMove } from './best-move.ts';
 import { acceptMove, bestPayingMove, bestTarget } from './best-move.ts';
 import { payingDeparturesFrom } from './departures.ts';
 import { resourceWordsAt } from './loads.ts';
-import { cheapestToSwitchOn } from './power-choice.ts';
 import type { Situation } from './situation.ts';
 
 /** Suffering below this, in money per hour, is not worth looking at. */
@@ -58,7 +57,7 @@ export function relieveOnce(situation: Situation, host: number, phase: 'relieve'
 /** Switches on one more host for this one's VMs, if that pays for itself. */
 function switchOnFor(situation: Situation, hot: number): void {
   const { draft, once, book } = situation;
-  const fresh = cheapestToSwitchOn(situation);
+  const fresh = situation.sleepers.cheapest();
   if (fresh === undefined || !book.hasRoomFor(2)) return;
   const { ids } = draft.snapshot.hosts;
   const because = `${ids[hot]} is at ${resourceWordsAt(draft, hot)} and no host that is on can relieve it`;

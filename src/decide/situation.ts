@@ -9,6 +9,7 @@ import type { DecideInput } from './input.ts';
 import { Judge } from './judge.ts';
 import { hostsToLookAt, type Memory } from './memory.ts';
 import { OnceCosts } from './once.ts';
+import { Sleepers } from './power-choice.ts';
 import { Reserve } from './reserve.ts';
 import { Targets } from './targets.ts';
 import { Terms } from './terms.ts';
@@ -23,6 +24,7 @@ export class Situation {
   readonly once: OnceCosts;
   readonly reserve: Reserve;
   readonly targets: Targets;
+  readonly sleepers: Sleepers;
   readonly book: Book;
   /** 1 for each host that this round of the search looks at; undefined: every host. */
   #lookedAt: Uint8Array | undefined;
@@ -39,6 +41,7 @@ export class Situation {
     this.once = new OnceCosts(snapshot, prices, authoredOnce(this.draft, policies, prices));
     this.reserve = new Reserve(this.draft, profile);
     this.targets = new Targets(this.draft, this.judge, profile);
+    this.sleepers = new Sleepers(this.draft, this.costs, profile);
     this.book = new Book(snapshot, profile, limits, (id) => {
       return policies.find(({ policy }) => policy.id === id)?.version ?? '';
     });
@@ -85,6 +88,7 @@ export class Situation {
     this.judge.accept();
     for (const host of trial.hosts) {
       this.targets.refile(host);
+      this.sleepers.changed(host);
       this.#touched[host] = 1;
     }
     this.book.accept(trial, terms, this.once.inAll(trial), { policy: this.#creditOf(terms), ...motive });

@@ -1,12 +1,11 @@
 import { ON } from '../domain/power.ts';
-import { cheapestToSwitchOn } from './power-choice.ts';
 import type { Situation } from './situation.ts';
 
 /** Sends for hosts until the reserve is whole again. It is insurance, so it is not asked to pay back. */
 export function wakeReserve(situation: Situation): void {
   const { reserve, book } = situation;
   for (let short = reserve.shortage(); short !== undefined && book.hasRoomFor(1); short = reserve.shortage()) {
-    const host = cheapestToSwitchOn(situation);
+    const host = situation.sleepers.cheapest();
     if (host === undefined) return;
     const trial = situation.trial();
     trial.switch(host, 'on', ON);

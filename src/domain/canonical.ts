@@ -1,11 +1,12 @@
 import type { Column } from './columns.ts';
 import { indexById } from './columns.ts';
 import type { HostColumns, Snapshot, VmColumns } from './snapshot.ts';
-import { buildTraffic } from './traffic.ts';
+import { buildTraffic, type Traffic } from './traffic.ts';
 
 /**
  * The same snapshot with hosts and VMs in the order of their ids. Sums and ties then come out the same, to the last bit,
- * whatever the order in which a driver or a case file named them.
+ * whatever the order in which a driver or a case file named them. What successive snapshots share they share in this
+ * order too.
  */
 export function inIdOrder(snapshot: Snapshot): Snapshot {
   const hostOrder = orderOf(snapshot.hosts.ids);
@@ -17,50 +18,74 @@ export function inIdOrder(snapshot: Snapshot): Snapshot {
     ...snapshot,
     hosts,
     vms: hostOrder === undefined ? vms : { ...vms, host: renamed(vms.host, hostOrder) },
-    traffic: vmOrder === undefined ? snapshot.traffic : buildTraffic(snapshot.traffic.flows, vms.index),
+    traffic: vmOrder === undefined ? snapshot.traffic : retold(snapshot.traffic, vmOrder),
   };
 }
 
 interface Order {
-  /** Old index of each new one. */
-  readonly oldOf: Int32Array;
+  /** The old index of each new one. */
+  readonly olds: readonly number[];
   readonly ids: readonly string[];
   readonly index: ReadonlyMap<string, number>;
 }
 
-/** Found out once for each list, since successive snapshots share theirs; undefined: it is in order as it is. */
-const orders = new WeakMap<readonly string[], Order | undefined>();
+/** By list of ids, which successive snapshots share: its order; undefined where it is in order as it is. */
+const orders = new WeakMap<readonly string[], { readonly order: Order | undefined }>();
 
 function orderOf(ids: readonly string[]): Order | undefined {
-  if (orders.has(ids)) return orders.get(ids);
-  const order = ids.every((id, i) => i === 0 || ids[i - 1]! < id) ? undefined : newOrder(ids);
-  orders.set(ids, order);
+  const known = orders.get(ids);
+  if (known !== undefined) return known.order;
+  const order = ids.every((id, i) => i === 0 || ids[i - 1]! < id) ? undefined : sorted(ids);
+  orders.set(ids, { order });
   return order;
 }
 
-function newOrder(ids: readonly string[]): Order {
-  const oldOf = Int32Array.from(ids.keys()).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
-  const sorted = Array.from(oldOf, (old) => ids[old]!);
-  return { oldOf, ids: sorted, index: indexById(sorted) };
+function sorted(ids: readonly string[]): Order {
+  const olds = ids.map((_, i) => i).sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1));
+  const inOrder = olds.map((old) => ids[old]!);
+  return { olds, ids: inOrder, index: indexById(inOrder) };
 }
 
-function ordered<T extends HostColumns | VmColumns>(columns: T, { oldOf, ids, index }: Order): T {
+function ordered<T extends HostColumns | VmColumns>(columns: T, order: Order): T {
   const rest = Object.entries(columns).filter(([name]) => name !== 'ids' && name !== 'index');
+  const picked = (column: Column) => remembering(pickedColumns, column, order, picks);
   const moved = rest.map(([name, value]) => [name, Array.isArray(value) ? value.map(picked) : picked(value)]);
-  return { ...Object.fromEntries(moved), ids, index };
-
-  function picked(column: Column): Column {
-    const now = new Float64Array(ids.length);
-    for (let i = 0; i < now.length; i++) now[i] = column[oldOf[i]!]!;
-    return now;
-  }
+  return { ...Object.fromEntries(moved), ids: order.ids, index: order.index };
 }
+
+/** What came of a value under an order, for as long as the value lives. */
+type Remembered<From extends WeakKey, To> = WeakMap<From, { readonly order: Order; readonly result: To }>;
+
+const pickedColumns: Remembered<Column, Column> = new WeakMap();
+const renamedColumns: Remembered<Column, Column> = new WeakMap();
+const retoldTraffic: Remembered<Traffic, Traffic> = new WeakMap();
+
+function remembering<From extends WeakKey, To>(
+  remembered: Remembered<From, To>,
+  value: From,
+  order: Order,
+  work: (value: From, order: Order) => To,
+): To {
+  const known = remembered.get(value);
+  if (known?.order === order) return known.result;
+  const result = work(value, order);
+  remembered.set(value, { order, result });
+  return result;
+}
+
+const picks = (column: Column, { olds }: Order): Column => Float64Array.from(olds, (old) => column[old]!);
 
 /** A column of host indexes, told in new ones. */
-function renamed(column: Column, { oldOf }: Order): Column {
-  const newIndex = new Int32Array(oldOf.length);
-  oldOf.forEach((old, now) => {
-    newIndex[old] = now;
+function renamed(column: Column, order: Order): Column {
+  return remembering(renamedColumns, column, order, (old, { olds }) => {
+    const newIndex = new Int32Array(olds.length);
+    olds.forEach((was, now) => {
+      newIndex[was] = now;
+    });
+    return Int32Array.from({ length: old.length }, (_, i) => newIndex[old[i]!]!);
   });
-  return Int32Array.from({ length: column.length }, (_, i) => newIndex[column[i]!]!);
+}
+
+function retold(traffic: Traffic, order: Order): Traffic {
+  return remembering(retoldTraffic, traffic, order, ({ flows }, { index }) => buildTraffic(flows, index));
 }

@@ -13,28 +13,40 @@ interface Watched extends Crowd {
   readonly isMember: ArrayLike<number> | undefined;
 }
 
+/** Crowds, and those that each VM belongs to. */
+export interface CrowdIndex {
+  readonly crowds: readonly Watched[];
+  readonly crowdsOf: ReadonlyMap<number, readonly Watched[]>;
+}
+
+export function crowdIndex(all: readonly Crowd[], vmCount: number): CrowdIndex {
+  const crowds = all.map((crowd): Watched => {
+    const isLarge = crowd.level === 'host' && crowd.members.length > FEW_MEMBERS;
+    return { ...crowd, isMember: isLarge ? flagged(crowd.members, vmCount) : undefined };
+  });
+  const crowdsOf = new Map<number, Watched[]>();
+  for (const crowd of crowds) {
+    for (const vm of crowd.members) {
+      const known = crowdsOf.get(vm);
+      if (known === undefined) crowdsOf.set(vm, [crowd]);
+      else known.push(crowd);
+    }
+  }
+  return { crowds, crowdsOf };
+}
+
 /** No more than so many VMs of a crowd are in one place. All crowds of one kind of rule. */
 export class Crowding implements RuleOnDraft {
   readonly id: string;
   readonly #draft: Draft;
   readonly #crowds: readonly Watched[];
-  readonly #crowdsOf = new Map<number, Watched[]>();
+  readonly #crowdsOf: ReadonlyMap<number, readonly Watched[]>;
 
-  constructor(draft: Draft, kind: Crowd['rule']['kind'], crowds: readonly Crowd[]) {
-    const vmCount = draft.snapshot.vms.ids.length;
+  constructor(draft: Draft, kind: Crowd['rule']['kind'], { crowds, crowdsOf }: CrowdIndex) {
     this.id = kind;
     this.#draft = draft;
-    this.#crowds = crowds.map((crowd) => {
-      const isLarge = crowd.level === 'host' && crowd.members.length > FEW_MEMBERS;
-      return { ...crowd, isMember: isLarge ? flagged(crowd.members, vmCount) : undefined };
-    });
-    for (const crowd of this.#crowds) {
-      for (const vm of crowd.members) {
-        const known = this.#crowdsOf.get(vm);
-        if (known === undefined) this.#crowdsOf.set(vm, [crowd]);
-        else known.push(crowd);
-      }
-    }
+    this.#crowds = crowds;
+    this.#crowdsOf = crowdsOf;
   }
 
   get concerned(): Iterable<number> {

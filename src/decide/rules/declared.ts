@@ -10,10 +10,11 @@ import {
   type SpreadRule,
   type TogetherRule,
 } from '../../domain/rule.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
 import { Affinity } from './affinity.ts';
 import { Dependences, Spreads } from './company.ts';
 import { CountedRoom } from './counted.ts';
-import { Crowding } from './crowding.ts';
+import { type CrowdIndex, Crowding, crowdIndex } from './crowding.ts';
 import { Failover } from './failover.ts';
 import { Fitness } from './fitness.ts';
 import { HostRules } from './host-rules.ts';
@@ -58,11 +59,30 @@ function ofCompany(draft: Draft, required: readonly Rule[]): RuleOnDraft[] {
 }
 
 function crowdings(draft: Draft, required: readonly Rule[]): Crowding[] {
-  const crowds = crowdsOf(required.filter(isCrowdRule), draft.snapshot);
-  return CROWD_KINDS.flatMap((kind) => {
-    const own = crowds.filter(({ rule }) => rule.kind === kind);
-    return own.length === 0 ? [] : [new Crowding(draft, kind, own)];
+  const members = membersOf(draft.snapshot, required);
+  return members.map(({ kind, crowds }) => new Crowding(draft, kind, crowds));
+}
+
+interface Members {
+  readonly kind: CrowdRule['kind'];
+  readonly crowds: CrowdIndex;
+}
+
+/** Successive snapshots share their rules and what those select by: who belongs to which crowd is then as it was. */
+const remembered = new WeakMap<readonly Rule[], { readonly facts: readonly unknown[]; readonly members: Members[] }>();
+
+function membersOf(snapshot: Snapshot, required: readonly Rule[]): Members[] {
+  const { hosts, vms } = snapshot;
+  const facts = [vms.ids, vms.labels, hosts.ids, hosts.labels, hosts.rackText, hosts.siteText];
+  const known = remembered.get(snapshot.rules);
+  if (known?.facts.every((fact, i) => fact === facts[i])) return known.members;
+  const all = crowdsOf(required.filter(isCrowdRule), snapshot);
+  const members = CROWD_KINDS.flatMap((kind) => {
+    const own = all.filter(({ rule }) => rule.kind === kind);
+    return own.length === 0 ? [] : [{ kind, crowds: crowdIndex(own, vms.ids.length) }];
   });
+  remembered.set(snapshot.rules, { facts, members });
+  return members;
 }
 
 function whoMayRunWhere(fitness: Fitness, hostRules: readonly HostRules[]) {

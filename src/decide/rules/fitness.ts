@@ -22,11 +22,9 @@ export class Fitness implements RuleOnDraft {
   readonly #width: number;
   readonly #draft: Draft;
   readonly #vmClasses: Classes;
-  /** 1 where the host class can run the VM class. */
+  readonly #matches: Matches;
   readonly #fits: Uint8Array;
   readonly #hostRules: readonly HostRules[];
-  /** Per VM class, the classes of hosts that can run it; worked out when first asked for. */
-  readonly #hostClassesOf: (Int32Array | undefined)[] = [];
   /** By VM, for those whose hosts are named by pinning or by a rule: those hosts, unless they are many. */
   readonly #fewOfNarrowed = new Map<number, readonly number[] | undefined>();
   /** Per set of pinned hosts, those hosts. */
@@ -40,15 +38,9 @@ export class Fitness implements RuleOnDraft {
     this.#vmClasses = classesOf(vmFacts(vms));
     this.#vmClassOf = this.#vmClasses.of;
     this.#hostClassOf = this.#hostClasses.of;
-    const width = this.#hostClasses.example.length;
-    this.#width = width;
-    this.#fits = new Uint8Array(width * this.#vmClasses.example.length);
-    this.#vmClasses.example.forEach((vm, vmClass) => {
-      this.#hostClasses.example.forEach((host, hostClass) => {
-        const fits = misfit(draft.snapshot, vm, host) === undefined;
-        this.#fits[vmClass * width + hostClass] = Number(fits);
-      });
-    });
+    this.#width = this.#hostClasses.example.length;
+    this.#matches = matchesOf(draft.snapshot, this.#vmClasses, this.#hostClasses);
+    this.#fits = this.#matches.fits;
     for (const vm of this.#vmClasses.example) {
       const set = vms.pinnedSet[vm]!;
       const indexes = pools.sets[set]!.flatMap((id) => hosts.index.get(id) ?? []);
@@ -79,11 +71,7 @@ export class Fitness implements RuleOnDraft {
 
   /** The classes of hosts that can run the VM. */
   hostClassesFor(vm: number): Int32Array {
-    const vmClass = this.#vmClassOf[vm]!;
-    this.#hostClassesOf[vmClass] ??= Int32Array.from(this.#hostClasses.example.keys()).filter(
-      (hostClass) => this.#fits[vmClass * this.#width + hostClass] === 1,
-    );
-    return this.#hostClassesOf[vmClass];
+    return this.#matches.hostClassesOf[this.#vmClassOf[vm]!]!;
   }
 
   /** The hosts that pinning or a rule leave to the VM; undefined where those are many, or nothing is said of any. */
@@ -131,6 +119,35 @@ export class Fitness implements RuleOnDraft {
     }
     return found;
   }
+}
+
+/** Which class of VMs fits on which class of hosts. */
+interface Matches {
+  readonly hostClasses: Classes;
+  /** VM class by VM class: 1 where the host class can run it. */
+  readonly fits: Uint8Array;
+  /** Per VM class, those host classes. */
+  readonly hostClassesOf: readonly Int32Array[];
+}
+
+/** Classes stay the same from one snapshot to the next, and so does what fits where. */
+const remembered = new WeakMap<Classes, Matches>();
+
+function matchesOf(snapshot: Snapshot, vmClasses: Classes, hostClasses: Classes): Matches {
+  const known = remembered.get(vmClasses);
+  if (known?.hostClasses === hostClasses) return known;
+  const width = hostClasses.example.length;
+  const fits = new Uint8Array(width * vmClasses.example.length);
+  vmClasses.example.forEach((vm, vmClass) => {
+    hostClasses.example.forEach((host, hostClass) => {
+      fits[vmClass * width + hostClass] = Number(misfit(snapshot, vm, host) === undefined);
+    });
+  });
+  const numbers = Int32Array.from(hostClasses.example.keys());
+  const hostClassesOf = vmClasses.example.map((_, vmClass) => numbers.filter((c) => fits[vmClass * width + c] === 1));
+  const matches = { hostClasses, fits, hostClassesOf };
+  remembered.set(vmClasses, matches);
+  return matches;
 }
 
 function hostFacts(hosts: HostColumns): readonly Column[] {
