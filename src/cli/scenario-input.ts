@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Case } from '../case/case.ts';
 import { didYouMean } from '../config/closest.ts';
 import { DAY, HOUR, SECOND } from '../domain/units.ts';
@@ -8,6 +9,9 @@ import { HOST_KINDS } from '../simulator/host-kinds.ts';
 import { DATACENTER_PATTERNS } from '../simulator/patterns.ts';
 import { PUBLISHED_SERVERS } from '../simulator/published-servers.ts';
 import type { Scenario } from '../simulator/scenario.ts';
+import { type RecordedShares, recordedHours } from '../simulator/traced-loads.ts';
+import { PLANETLAB_INTERVAL_SECONDS, readPlanetLab } from '../traces/planetlab.ts';
+import { TraceTrouble } from '../traces/trouble.ts';
 import type { OptionValues } from './command.ts';
 import { type Ending, type Io, isEnding, wrong } from './io.ts';
 import { readCaseFile } from './read-input.ts';
@@ -24,6 +28,7 @@ export const DEFAULT_SEED = 7;
 
 export const SCENARIO_OPTIONS = {
   case: text('FILE', 'Start with the datacenter of this case, with its rules, limits, prices and profile'),
+  trace: text('FILE', 'Load as recorded by PlanetLab (*.csv.gz), its VMs spread over made-up hosts'),
   hosts: number('N', `Hosts of a made-up datacenter; otherwise ${GENERATE_DEFAULTS.hosts}`),
   vms: number('N', 'VMs; otherwise as many per host as in the embedded datacenter'),
   racks: number('N', `Racks; otherwise one for ${HOSTS_PER_RACK} hosts, at least ${GENERATE_DEFAULTS.racks}`),
@@ -59,7 +64,7 @@ export interface ScenarioInput {
 
 /** What the command line says that a datacenter is put through. */
 export async function scenarioFrom(given: Given, io: Io): Promise<ScenarioInput | Ending> {
-  const trouble = troubleWith(given);
+  const trouble = troubleWith(given) ?? idleIn(given);
   if (trouble !== undefined) return wrong(trouble);
   const course = {
     pattern: given.pattern ?? 'mixed',
@@ -68,17 +73,53 @@ export async function scenarioFrom(given: Given, io: Io): Promise<ScenarioInput 
     rackUplinkBytesPerS: given.uplink ?? 0,
     bootFailureShare: given['boot-failures'] ?? 0,
   };
-  if (given.case === undefined) {
-    const options = generateOptions(given);
-    return isEnding(options) ? options : { scenario: { ...course, datacenter: { kind: 'generated', options } } };
-  }
-  const idle = (['hosts', 'vms', 'racks', 'load', 'skew', 'traffic', 'servers'] as const).find(
-    (name) => given[name] !== undefined,
-  );
-  if (idle !== undefined) return wrong(`--${idle} says nothing beside --case: the case states its datacenter`);
-  const stated = await readCaseFile(io, given.case);
+  if (given.case !== undefined) return statedScenario(given.case, course, io);
+  if (given.trace !== undefined) return tracedScenario(given.trace, given, course, io);
+  const options = generateOptions(given);
+  return isEnding(options) ? options : { scenario: { ...course, datacenter: { kind: 'generated', options } } };
+}
+
+type Course = Omit<Scenario, 'datacenter'>;
+
+async function statedScenario(file: string, course: Course, io: Io): Promise<ScenarioInput | Ending> {
+  const stated = await readCaseFile(io, file);
   if (isEnding(stated)) return stated;
   return { scenario: { ...course, datacenter: { kind: 'stated', inventory: stated.inventory } }, stated };
+}
+
+async function tracedScenario(file: string, given: Given, course: Course, io: Io): Promise<ScenarioInput | Ending> {
+  const recorded = await readRecorded(resolve(io.cwd, file));
+  if (isEnding(recorded)) return recorded;
+  const vms = recorded.percents.length;
+  const hosts = given.hosts ?? Math.ceil((vms * GENERATE_DEFAULTS.hosts) / GENERATE_DEFAULTS.vms);
+  const options = generateOptions({ ...given, hosts, vms });
+  if (isEnding(options)) return options;
+  const hours = given.hours ?? recordedHours(recorded);
+  return { scenario: { ...course, hours, datacenter: { kind: 'traced', options, recorded } } };
+}
+
+/** All of it: two bytes a minute and VM at most. */
+async function readRecorded(file: string): Promise<RecordedShares | Ending> {
+  const percents: Uint8Array[] = [];
+  try {
+    for await (const row of readPlanetLab(file)) percents.push(row.percents);
+  } catch (error) {
+    if (error instanceof TraceTrouble) return wrong(error.message);
+    throw error;
+  }
+  return { intervalSeconds: PLANETLAB_INTERVAL_SECONDS, percents };
+}
+
+/** What says nothing beside what is said already. */
+function idleIn(given: Given): string | undefined {
+  const made = ['hosts', 'vms', 'racks', 'load', 'skew', 'traffic', 'servers'] as const;
+  const idle = (names: readonly (keyof Given)[]) => names.find((name) => given[name] !== undefined);
+  if (given.case !== undefined) {
+    const name = idle(['trace', ...made]);
+    return name && `--${name} says nothing beside --case: the case states its datacenter`;
+  }
+  const name = given.trace === undefined ? undefined : idle(['vms', 'pattern']);
+  return name && `--${name} says nothing beside --trace: the trace says how many there are and what they want`;
 }
 
 function troubleWith(given: Given): string | undefined {
@@ -120,12 +161,13 @@ function serversOf(list: string | undefined): readonly HostKind[] | Ending | und
 export function scenarioWords({ datacenter, pattern, hours, stepSeconds }: Scenario): string[] {
   const { kind } = datacenter;
   const { hosts, vms } =
-    kind === 'generated'
-      ? datacenter.options
-      : { hosts: datacenter.inventory.hosts.length, vms: datacenter.inventory.vms.length };
-  const made = kind === 'generated' ? 'a made-up datacenter' : 'the datacenter of a case';
+    kind === 'stated'
+      ? { hosts: datacenter.inventory.hosts.length, vms: datacenter.inventory.vms.length }
+      : datacenter.options;
+  const made = kind === 'stated' ? 'the datacenter of a case' : 'a made-up datacenter';
+  const load = kind === 'traced' ? 'recorded' : pattern;
   const span = spanWords(hours * HOUR);
   return [
-    `${hosts} hosts and ${vms} VMs, ${made}, for ${span} under ${pattern} load, with a decision every ${spanWords(stepSeconds * SECOND)}.`,
+    `${hosts} hosts and ${vms} VMs, ${made}, for ${span} under ${load} load, with a decision every ${spanWords(stepSeconds * SECOND)}.`,
   ];
 }

@@ -195,7 +195,7 @@ export function steadyLoads(vms: readonly Vm[]): LoadSource {
 }
 
 /** Active memory follows the load by half: caches stay warm at night. */
-function scale(
+export function scale(
   { demand, memoryActiveBytes, dirtyBytesPerS, liveSessions }: Vm,
   load: number,
   vm: number,

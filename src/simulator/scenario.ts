@@ -4,13 +4,15 @@ import { HOUR, SECOND } from '../domain/units.ts';
 import { type GenerateOptions, generateInventory } from './generate.ts';
 import type { LoadSource } from './load-source.ts';
 import { type DatacenterPattern, patternedLoads } from './patterns.ts';
+import { type RecordedShares, tracedLoads } from './traced-loads.ts';
 import { VirtualDatacenter } from './virtual-datacenter.ts';
 
 /** What a datacenter is put through: with a seed, always the same. */
 export interface Scenario {
   readonly datacenter:
     | { readonly kind: 'generated'; readonly options: GenerateOptions }
-    | { readonly kind: 'stated'; readonly inventory: Inventory };
+    | { readonly kind: 'stated'; readonly inventory: Inventory }
+    | { readonly kind: 'traced'; readonly options: GenerateOptions; readonly recorded: RecordedShares };
   readonly pattern: DatacenterPattern;
   readonly hours: number;
   /** Between two samples, between two changes of the load, and between two decisions. */
@@ -22,18 +24,23 @@ export interface Scenario {
 export const inventoryOf = ({ datacenter }: Scenario, seed: number): Inventory | Refusal =>
   datacenter.kind === 'stated' ? datacenter.inventory : generateInventory(datacenter.options, seed);
 
-/** The datacenter at its start, under loads made up by the scenario's pattern unless others are given. */
-export function datacenterOf(scenario: Scenario, inventory: Inventory, seed: number, loads?: LoadSource) {
-  const { pattern, stepSeconds, rackUplinkBytesPerS, bootFailureShare } = scenario;
+/** The datacenter at its start. */
+export function datacenterOf(scenario: Scenario, inventory: Inventory, seed: number): VirtualDatacenter {
+  const { stepSeconds, rackUplinkBytesPerS, bootFailureShare } = scenario;
   const sorted = inIdOrder(inventory);
   return new VirtualDatacenter({
     inventory: sorted,
-    loads: loads ?? patternedLoads(sorted.vms, pattern, seed),
+    loads: loadsOf(scenario, sorted, seed),
     startMs: inventory.atMs,
     loadStepMs: stepSeconds * SECOND,
     rackUplinkBytesPerS,
     ...(bootFailureShare > 0 && { bootFailures: { share: bootFailureShare, seed } }),
   });
+}
+
+function loadsOf({ datacenter, pattern }: Scenario, { vms, atMs }: Inventory, seed: number): LoadSource {
+  if (datacenter.kind === 'traced') return tracedLoads(vms, datacenter.recorded, atMs, seed);
+  return patternedLoads(vms, pattern, seed);
 }
 
 export const endOfMs = ({ hours }: Scenario, inventory: Inventory): number => inventory.atMs + hours * HOUR;

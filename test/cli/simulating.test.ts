@@ -45,6 +45,16 @@ describe('simulate', () => {
     for (const { vm } of moved) expect(vms).toContain(vm);
   });
 
+  test('lives through a recorded day, as long as it was', async () => {
+    const row = (name: string) => `${name},${Array.from({ length: 12 }, (_, i) => (name.length * i) % 60).join(',')}`;
+    const cwd = folderWith({ 'day.csv': ['a', 'bb', 'ccc', 'dddd'].map(row).join('\n') });
+    const { out } = await drover(['simulate', '--trace', 'day.csv', '--hosts', '2', '--racks', '1', '--json'], { cwd });
+    const { kpis, series }: Run = JSON.parse(out);
+    expect(kpis.hours).toBe(1);
+    expect(series.atMs).toHaveLength(12);
+    expect(new Set(series.loadMost).size).toBeGreaterThan(3);
+  });
+
   test('small servers that were measured and published can be had too', async () => {
     const { out } = await simulate('--json', '--servers', 'hp-ml110-g4,hp-ml110-g5', '--profile', 'nothing');
     const { kpis }: Run = JSON.parse(out);
@@ -120,6 +130,8 @@ describe('wrong usage: one sentence, exit code 2', () => {
     ['simulate --boot-failures 2', '--boot-failures is 2, should be from 0 to 1'],
     ['simulate --servers hp-ml110', '--servers: there is no make "hp-ml110" — did you mean "hp-ml110-g4"?'],
     ['simulate --case a.json --hosts 3', '--hosts says nothing beside --case: the case states its datacenter'],
+    ['simulate --trace /nowhere.csv', '/nowhere.csv: there is no such file'],
+    ['simulate --trace a.csv --vms 3', '--vms says nothing beside --trace: '],
     ['simulate --case nowhere.json', 'nowhere.json: cannot be read: there is no such file'],
     ['simulate --hosts 0', '--hosts must be a whole number of at least 1'],
     ['simulate --profile profile:ceilings.cpu=3', 'profile:ceilings.cpu=3: profile.ceilings.cpu '],
