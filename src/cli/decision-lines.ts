@@ -1,5 +1,6 @@
 import { type Decision, isAccepted, type Verdicts } from '../domain/decision.ts';
 import { decisionLine } from '../domain/decision-words.ts';
+import { countRefusals, type RefusalCount } from '../domain/refusals.ts';
 import type { Violation } from '../domain/rule.ts';
 import { bytesWords, moneyWords, shareWords } from '../domain/words.ts';
 
@@ -26,6 +27,7 @@ export function summaryLines(verdicts: Verdicts, currency: string): string[] {
     `moves       ${efficacy.moves} (${bytesWords(efficacy.bytesToCopy)} to copy)`,
     `violations  ${violations.length} found, ${unrepaired.length} still there afterwards`,
     ...violationLines(unrepaired).map((line) => `            ${line}`),
+    ...staysOnLines(countRefusals(verdicts.staysOn.map(({ refusal }) => refusal))),
     ...verdicts.skipped.map(({ policy, because }) => `skipped     ${policy}: ${because}`),
     ...verdicts.limitsHit.map((limit) => `limit hit   ${limit}`),
   ];
@@ -35,4 +37,11 @@ export function violationLines(violations: readonly Violation[]): string[] {
   const lines = violations.slice(0, MOST_VIOLATIONS).map(({ rule, because }) => `${rule}: ${because}`);
   const more = violations.length - lines.length;
   return more > 0 ? [...lines, `and ${more} more; --json lists all`] : lines;
+}
+
+/** Why hosts that are on are not switched off as well, one line for each rule that says so. */
+export function staysOnLines(counts: readonly RefusalCount[]): string[] {
+  return counts.map(({ rule, count, because }, n) => {
+    return `${n === 0 ? 'stay on     ' : '            '}${count} for ${rule}: ${because}`;
+  });
 }

@@ -18,6 +18,7 @@ import { relieve, tellOfSuffering, worstFirst } from './relieve.ts';
 import { repack } from './repack.ts';
 import { repair } from './repair.ts';
 import { Situation } from './situation.ts';
+import { tellWhoStaysOn } from './stay-on.ts';
 import { swap } from './swap.ts';
 import { wakeReserve } from './wake.ts';
 
@@ -62,6 +63,7 @@ function decideWith(
     unrepaired: situation.judge.violations(),
     terms: terms.names.map((term, t) => ({ term, beforePerHour: before[t]!, afterPerHour: after[t]! })),
     efficacy: efficacyOf(situation, decisions, before, after),
+    staysOn: tellWhoStaysOn(situation),
     limitsHit: situation.book.limitsHit,
   };
   return { verdicts, memory: remember(situation.input, situation.draft, looked, memory) };

@@ -2,12 +2,12 @@ import type { Move } from '../domain/change.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import { isAccepted } from '../domain/decision.ts';
 import type { Plan } from '../domain/plan.ts';
+import { countRefusals } from '../domain/refusals.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { succeed } from '../domain/snapshot.ts';
 import { decide } from './decide.ts';
 import type { DecideInput } from './input.ts';
-import { countRefusals } from './refusals.ts';
 import { Situation } from './situation.ts';
 
 /** A VM that cannot leave its host. */

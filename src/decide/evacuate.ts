@@ -19,10 +19,9 @@ export function evacuate(situation: Situation): void {
 }
 
 /** Most running cost per byte that would have to be copied; empty hosts come first. */
-export function easiestFirst(situation: Situation): number[] {
+export function easiestFirst(situation: Situation, hosts: readonly number[] = situation.hostsToLookAt()): number[] {
   const { draft, costs, judge, once } = situation;
-  const promising = situation
-    .hostsToLookAt()
+  const promising = hosts
     .filter((host) => judge.openHost.isOpen(host))
     .map((host) => {
       const moving = draft.vmsOn(host).reduce((sum, vm) => sum + once.ofLeaving(vm, host), 0);

@@ -1,8 +1,10 @@
 import type { TermChange } from '../domain/decision.ts';
+import { POWER_STATES, type PowerState } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { DecideInput } from './input.ts';
 import { type SkippedPolicy, withoutFaulty } from './policy-fault.ts';
 import { Situation } from './situation.ts';
+import { whyItStaysOn } from './stay-on.ts';
 
 /** What it would mean for one VM to be on one host: the rule that forbids, and the cost difference per term. */
 export interface HostOutlook {
@@ -34,6 +36,25 @@ export function explainVm(input: DecideInput, vmId: string): Explanation | undef
     return situation.targets.all.map((host) => outlook(situation, vm, host));
   });
   return { hosts: hosts.sort((a, b) => rank(a) - rank(b) || a.differencePerHour - b.differencePerHour), skipped };
+}
+
+export interface HostExplanation {
+  readonly power: PowerState;
+  /** Why it is not switched off as things stand; null where it is not on, or nothing speaks against it. */
+  readonly staysOn: Refusal | null;
+  readonly skipped: readonly SkippedPolicy[];
+}
+
+/** For one host, what would come of it if it were to be switched off now; undefined when there is no such host. */
+export function explainHost(input: DecideInput, hostId: string): HostExplanation | undefined {
+  if (!input.snapshot.hosts.index.has(hostId)) return undefined;
+  const { result, skipped } = withoutFaulty(input.policies, (policies) => {
+    const situation = new Situation({ ...input, policies });
+    const { hosts } = situation.draft.snapshot;
+    const host = hosts.index.get(hostId)!;
+    return { power: POWER_STATES[hosts.power[host]!]!, staysOn: whyItStaysOn(situation, host) ?? null };
+  });
+  return { ...result, skipped };
 }
 
 const NO_CHANGE = { remedies: [], terms: [], differencePerHour: 0, onceCost: 0, pays: false };

@@ -2,6 +2,7 @@ import type { TermChange } from '../domain/decision.ts';
 import { HOST_DEFAULTS, type Host } from '../domain/host.ts';
 import { type Inventory, toInventory, toSnapshot } from '../domain/inventory.ts';
 import { OFF, ON } from '../domain/power.ts';
+import { countRefusals } from '../domain/refusals.ts';
 import { amountsOf } from '../domain/resources.ts';
 import type { Refusal, Rule } from '../domain/rule.ts';
 import type { Flow } from '../domain/traffic.ts';
@@ -10,7 +11,6 @@ import type { Vm } from '../domain/vm.ts';
 import { spanWords } from '../domain/words.ts';
 import type { DecideInput } from './input.ts';
 import { resourceWordsAt } from './loads.ts';
-import { countRefusals } from './refusals.ts';
 import { Situation } from './situation.ts';
 
 export const MOST_STARS = 5;

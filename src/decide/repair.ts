@@ -1,9 +1,9 @@
 import { BOOTING, OFF } from '../domain/power.ts';
+import { countRefusals } from '../domain/refusals.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
 import { gather } from './gather.ts';
 import { makeWay, placesToClear } from './make-way.ts';
-import { countRefusals } from './refusals.ts';
 import type { Situation } from './situation.ts';
 import { sleepsOnBecause } from './sleep.ts';
 

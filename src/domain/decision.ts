@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { HostId } from './host.ts';
 import type { Refusal, Violation } from './rule.ts';
 
 /** The order of business in every cycle. */
@@ -46,6 +47,12 @@ export interface Efficacy {
   readonly bytesToCopy: number;
 }
 
+/** A host that is on, and why it is not switched off as well. */
+export interface HostStaysOn {
+  readonly host: HostId;
+  readonly refusal: Refusal;
+}
+
 /** All that one cycle decided, with what it saw that was wrong and what it could not do. */
 export interface Verdicts {
   readonly snapshotVersion: number;
@@ -56,6 +63,8 @@ export interface Verdicts {
   readonly unrepaired: readonly Violation[];
   readonly terms: readonly TermChange[];
   readonly efficacy: Efficacy;
+  /** Where it costs something that hosts are on: why they are; in large fleets only some of them. */
+  readonly staysOn: readonly HostStaysOn[];
   /** Policies that failed in this cycle and were skipped. */
   readonly skipped: readonly { readonly policy: string; readonly because: string }[];
   /** Which limits cut the search short, in words; empty when it ran to its end. */

@@ -6,8 +6,9 @@ import type { Decision } from '../domain/decision.ts';
 import type { Host } from '../domain/host.ts';
 import type { Impossible, Plan, StepStatus } from '../domain/plan.ts';
 import type { PowerState } from '../domain/power.ts';
+import type { RefusalCount } from '../domain/refusals.ts';
 import type { Amounts, ResourceName } from '../domain/resources.ts';
-import type { Rule, Violation } from '../domain/rule.ts';
+import type { Refusal, Rule, Violation } from '../domain/rule.ts';
 import type { Vm } from '../domain/vm.ts';
 import type { StepOutcome } from '../ports/journal.ts';
 
@@ -43,6 +44,8 @@ export interface FleetView {
   /** As of the last cycle; null until there was one. */
   readonly costPerHour: number | null;
   readonly violations: number;
+  /** By rule, how many of the hosts that are on could not be switched off as well, with one of the reasons. */
+  readonly staysOn: readonly RefusalCount[];
 }
 
 export interface HostStatus {
@@ -60,6 +63,8 @@ export interface HostStatus {
   readonly capacity: Amounts;
   readonly share: Shares;
   readonly watts: number;
+  /** Why it is on, as of the last cycle; null where it is not, or where that costs nothing. */
+  readonly staysOn: Refusal | null;
 }
 
 export interface HostDetail extends HostStatus, Partial<Observation> {

@@ -1,5 +1,6 @@
 /** The routes that read: health, metrics and the API. */
 import type { DaemonQueries } from '../daemon/queries.ts';
+import type { Verdicts } from '../domain/decision.ts';
 import { POWER_STATES } from '../domain/power.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { CONTENT_TYPE, formatFor } from '../telemetry/exposition.ts';
@@ -50,14 +51,14 @@ function fleetRoutes({ daemon }: Sources): Route[] {
       return caseText === undefined ? NO_SNAPSHOT : text(caseText, 'application/json; charset=utf-8');
     }),
     get('/api/v1/hosts', 'hosts; ?rack= ?power= ?limit= ?offset=', (ask) =>
-      withSnapshot(daemon, (snapshot) => hostPage(snapshot, ask)),
+      withSnapshot(daemon, (snapshot) => hostPage(snapshot, ask, daemon.verdicts()[0])),
     ),
     get('/api/v1/hosts/:id', 'one host with its VMs', ({ params }) =>
       withSnapshot(daemon, (snapshot) => {
         const h = snapshot.hosts.index.get(params.id!);
         return h === undefined
           ? refuse(404, `there is no host ${params.id}`)
-          : json({ ...hostDetail(snapshot, h), ...daemon.observed('host', params.id!) });
+          : json({ ...hostDetail(snapshot, h, daemon.verdicts()[0]), ...daemon.observed('host', params.id!) });
       }),
     ),
     get('/api/v1/vms', 'VMs; ?host= ?limit= ?offset=', (ask) =>
@@ -117,7 +118,7 @@ function withSnapshot(daemon: DaemonQueries, answer: (snapshot: Snapshot) => Ans
   return snapshot === undefined ? NO_SNAPSHOT : answer(snapshot);
 }
 
-function hostPage(snapshot: Snapshot, { query }: Ask): Answer {
+function hostPage(snapshot: Snapshot, { query }: Ask, newest: Verdicts | undefined): Answer {
   const slice = readSlice(query);
   if ('refusal' in slice) return slice.refusal;
   const rack = query.get('rack');
@@ -127,7 +128,7 @@ function hostPage(snapshot: Snapshot, { query }: Ask): Answer {
     (rack === null || pools.texts[hosts.rackText[h]!] === rack) &&
     (power === null || POWER_STATES[hosts.power[h]!] === power);
   const wanted = Array.from(hosts.ids.keys()).filter(isWanted);
-  return json(pageOf(wanted, slice, (indices) => indices.map((h) => hostStatus(snapshot, h))));
+  return json(pageOf(wanted, slice, (indices) => indices.map((h) => hostStatus(snapshot, h, newest))));
 }
 
 function vmPage(snapshot: Snapshot, { query }: Ask): Answer {

@@ -6,6 +6,7 @@ import { decisionWords, planWords } from '../domain/decision-words.ts';
 import { hostAt, vmAt } from '../domain/inventory.ts';
 import { ENDED, type Step, type StepStatus } from '../domain/plan.ts';
 import { POWER_STATES, type PowerState } from '../domain/power.ts';
+import { countRefusals } from '../domain/refusals.ts';
 import { amountsOf, CPU, RESOURCES, type ResourceName } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
@@ -47,6 +48,7 @@ export function fleetView(snapshot: Snapshot, newest: Verdicts | undefined): Fle
     share: sharesOf((r) => figures.shareOfOn[r]!),
     costPerHour: newest?.efficacy.costBeforePerHour ?? null,
     violations: newest?.violations.length ?? 0,
+    staysOn: countRefusals((newest?.staysOn ?? []).map(({ refusal }) => refusal)),
   };
 }
 
@@ -55,7 +57,7 @@ export function historyPoint(snapshot: Snapshot): HistoryPoint {
   return { atMs: snapshot.atMs, hostsOn, cpuShare: shareOfOn[CPU]!, watts: totalWatts };
 }
 
-export function hostStatus(snapshot: Snapshot, h: number): HostStatus {
+export function hostStatus(snapshot: Snapshot, h: number, newest?: Verdicts): HostStatus {
   const { hosts, pools } = snapshot;
   const { used, vmCount, watts, arriving, departing } = figuresOf(snapshot);
   return {
@@ -72,13 +74,14 @@ export function hostStatus(snapshot: Snapshot, h: number): HostStatus {
     capacity: amountsOf((r) => hosts.capacity[r]![h]!),
     share: sharesOf((r) => shareOf(used[r]![h]!, hosts.capacity[r]![h]!)),
     watts: watts[h]!,
+    staysOn: newest?.staysOn?.find(({ host }) => host === hosts.ids[h])?.refusal ?? null,
   };
 }
 
-export function hostDetail(snapshot: Snapshot, h: number): HostDetail {
+export function hostDetail(snapshot: Snapshot, h: number, newest?: Verdicts): HostDetail {
   const { cores, cpu, subnet, storages, vlans, labels, powerModel } = hostAt(snapshot, h);
   return {
-    ...hostStatus(snapshot, h),
+    ...hostStatus(snapshot, h, newest),
     make: { cores, cpu, subnet, storages, vlans, labels, powerModel },
     vms: snapshot.vms.ids.filter((_, v) => snapshot.vms.host[v] === h),
   };

@@ -46,6 +46,7 @@ const fleet: FleetView = {
   share,
   costPerHour: 1.5,
   violations: 0,
+  staysOn: [{ rule: 'reserve', because: 'without h1 the memory reserve would be broken', count: 2 }],
 };
 
 const status: StatusView = {
@@ -80,6 +81,7 @@ const host: HostStatus = {
   capacity: aHost().capacity,
   share,
   watts: 213.4,
+  staysOn: null,
 };
 
 const vm: VmStatus = { ...aVm({ id: 'web-1' }), movingTo: 'h2' };
@@ -98,6 +100,7 @@ load        cpu 42 %, memory 60 %, netRx 1 %, netTx 2 % of what the hosts that a
 draw        0.64 kW; hosts that are off save 0.11 kW
 cost        1.50 €/h
 violations  0
+stay on     2 for reserve: without h1 the memory reserve would be broken
 `);
   });
 

@@ -13,7 +13,7 @@ describe('wrong usage: one sentence, exit code 2', () => {
     ['version --verbose', 'drover version has no option --verbose; `drover version --help` lists its options'],
     ['version --toString', 'drover version has no option --toString; `drover version --help` lists its options'],
     ['version --json=yes', '--json takes no value'],
-    ['explain a.json', 'drover explain needs a VM: drover explain CASE --vm VM'],
+    ['explain a.json', 'drover explain needs a VM or a host: drover explain CASE --vm VM, or --host HOST'],
     ['explain a.json --vm', '--vm needs a value: --vm VM'],
     ['explain a.json --vm --json', '--vm needs a value: --vm VM'],
     ['explain a.json --vm x --limit 0', '--limit is 0, should be 1 or more'],

@@ -35,6 +35,7 @@ export function theVerdicts(decisions: readonly Decision[], snapshotVersion = 1)
     decisions,
     violations: [],
     unrepaired: [],
+    staysOn: [],
     terms: [],
     efficacy: {
       costBeforePerHour: 0,

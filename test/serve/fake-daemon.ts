@@ -111,6 +111,7 @@ export function someVerdicts(decisions: readonly Decision[] = [aDecision(), aRef
     decisions,
     violations: [{ rule: 'anti-affinity', because: 'web and db are both on h1', vms: ['web', 'db'], host: 'h1' }],
     unrepaired: [],
+    staysOn: [],
     terms: [{ term: 'contention', beforePerHour: 0.5, afterPerHour: 0.08 }],
     efficacy: {
       costBeforePerHour: 1.5,

@@ -55,6 +55,7 @@ export function verdicts(snapshotVersion: number): Verdicts {
     decisions: [],
     violations: [{ rule: 'capacity', because: 'h3 is over-full', vms: ['web-17'], host: 'h3' }],
     unrepaired: [],
+    staysOn: [],
     terms: [{ term: 'contention', beforePerHour: 0.5, afterPerHour: 0.1 }],
     efficacy: {
       costBeforePerHour: 0.5,

@@ -1,5 +1,5 @@
 import { closest } from '../../config/closest.ts';
-import { explainVm, type HostOutlook } from '../../decide/explain.ts';
+import { explainHost, explainVm, type HostExplanation, type HostOutlook } from '../../decide/explain.ts';
 import { differenceWords, refusalWords, signedMoney } from '../../domain/decision-words.ts';
 import { moneyWords } from '../../domain/words.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
@@ -15,30 +15,51 @@ export const explain = defineCommand({
   operands: [CASE_OPERAND],
   options: {
     vm: { kind: 'text', placeholder: 'VM', about: 'Which VM' },
+    host: { kind: 'text', placeholder: 'HOST', about: 'Instead of a VM: why this host is not switched off' },
     limit: { kind: 'number', placeholder: 'N', about: 'Only the N best hosts' },
     policies: POLICIES_OPTION,
   },
-  examples: ['drover explain case.json --vm web-17', 'drover explain case.json --vm web-17 --limit 5'],
+  examples: [
+    'drover explain case.json --vm web-17',
+    'drover explain case.json --vm web-17 --limit 5',
+    'drover explain case.json --host h3',
+  ],
   async run({ operands, options, json, io, out }) {
-    const { vm, limit = Number.POSITIVE_INFINITY } = options;
-    if (vm === undefined) return wrong('drover explain needs a VM: drover explain CASE --vm VM');
+    const { vm, host, limit = Number.POSITIVE_INFINITY } = options;
+    if ((vm === undefined) === (host === undefined))
+      return wrong('drover explain needs a VM or a host: drover explain CASE --vm VM, or --host HOST');
     if (!(limit >= 1)) return wrong(`--limit is ${limit}, should be 1 or more`);
     const opened = await openCase(io, operands[0]!, options.policies);
     if (isEnding(opened)) return opened;
     const { input, currency, warnings } = opened;
-    const explanation = explainVm(input, vm);
-    if (explanation === undefined) return wrong(unknownVm(operands[0]!, vm, input.snapshot.vms.ids));
+    if (host !== undefined) {
+      const why = explainHost(input, host);
+      if (why === undefined) return wrong(unknown(operands[0]!, 'host', host, input.snapshot.hosts.ids));
+      if (json) await out.printJson({ host, ...why });
+      else await out.printLines([hostWords(host, why)]);
+      return { exitCode: 0, sentences: [...warnings, ...leftOut(why.skipped)] };
+    }
+    const explanation = explainVm(input, vm!);
+    if (explanation === undefined) return wrong(unknown(operands[0]!, 'VM', vm!, input.snapshot.vms.ids));
     const shown = explanation.hosts.slice(0, limit);
     if (json) await out.printJson({ vm, hosts: shown, skipped: explanation.skipped });
     else await out.printLines(outlookTable(shown, currency));
-    const skipped = explanation.skipped.map(({ policy, because }) => `policy ${policy} is left out: ${because}`);
-    return { exitCode: 0, sentences: [...warnings, ...skipped] };
+    return { exitCode: 0, sentences: [...warnings, ...leftOut(explanation.skipped)] };
   },
 });
 
-function unknownVm(file: string, vm: string, known: readonly string[]): string {
-  const meant = closest(vm, known);
-  return `${file}: there is no VM "${vm}"${meant === undefined ? '' : ` — did you mean "${meant}"?`}`;
+function leftOut(skipped: HostExplanation['skipped']): string[] {
+  return skipped.map(({ policy, because }) => `policy ${policy} is left out: ${because}`);
+}
+
+function hostWords(host: string, { power, staysOn }: HostExplanation): string {
+  if (staysOn !== null) return `${host} stays on for ${refusalWords(staysOn)}`;
+  return power === 'on' ? `nothing keeps ${host} on` : `${host} is ${power}`;
+}
+
+function unknown(file: string, what: string, name: string, known: readonly string[]): string {
+  const meant = closest(name, known);
+  return `${file}: there is no ${what} "${name}"${meant === undefined ? '' : ` — did you mean "${meant}"?`}`;
 }
 
 const COLUMNS = [

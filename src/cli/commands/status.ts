@@ -3,6 +3,7 @@ import { moneyWords, shareWords, spanWords } from '../../domain/words.ts';
 import type { FleetView, StatusView } from '../../serve/api.ts';
 import { defineCommand } from '../command.ts';
 import { clientOf, DAEMON_OPTIONS } from '../daemon-client.ts';
+import { staysOnLines } from '../decision-lines.ts';
 import { DONE } from '../io.ts';
 
 const W_PER_KW = 1_000;
@@ -51,6 +52,7 @@ function fleetLines(fleet: FleetView, currency: string): string[] {
     `draw        ${kilowatts(fleet.watts)}; hosts that are off save ${kilowatts(fleet.savedWatts)}`,
     `cost        ${cost}`,
     `violations  ${fleet.violations}`,
+    ...staysOnLines(fleet.staysOn),
   ];
 }
 

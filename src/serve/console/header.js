@@ -48,7 +48,9 @@ function showFigures(status, fleet) {
 
 function offWords(status, fleet) {
   if (!status.power) return 'power switching is off';
-  return fleet.hostsByPower.off > 0 ? `${fleet.hostsByPower.off} switched off` : '';
+  const off = fleet.hostsByPower.off > 0 ? [`${fleet.hostsByPower.off} switched off`] : [];
+  const why = fleet.staysOn.map(({ rule, count }) => `${count} for ${rule}`).join(', ');
+  return [...off, ...(why === '' ? [] : [`on: ${why}`])].join('; ');
 }
 
 function makeFigure([name]) {

@@ -115,5 +115,6 @@ function tileWords(host, words, isHot) {
   const flows = `${counted(host.arriving, 'VM')} arriving, ${host.departing} leaving`;
   const load = `CPU ${percent(host.share.cpu)}, memory ${percent(host.share.memory)}`;
   const notes = `${isHot ? ', hot' : ''}${host.maintenance ? ', in maintenance' : ''}${host.known ? '' : ', its data is not trusted'}`;
-  return `${host.id}: ${words}${notes}; ${load}; ${counted(host.vmCount, 'VM')}; ${flows}; ${watts(host.watts)}`;
+  const why = host.staysOn === null ? '' : `; stays on because ${host.staysOn.because}`;
+  return `${host.id}: ${words}${notes}; ${load}; ${counted(host.vmCount, 'VM')}; ${flows}; ${watts(host.watts)}${why}`;
 }

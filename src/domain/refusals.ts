@@ -1,4 +1,4 @@
-import type { Refusal } from '../domain/rule.ts';
+import type { Refusal } from './rule.ts';
 
 /** How often a rule said no, with one of its reasons. */
 export interface RefusalCount extends Refusal {
