@@ -6,7 +6,7 @@ import { Client } from '../../../src/serve/client.ts';
 import { type SeededRandom, seededRandom } from '../../../src/simulator/random.ts';
 import { Judge } from './judge.ts';
 import { Person } from './person.ts';
-import { Process, pause, writeConfig } from './processes.ts';
+import { drainedVms, Process, pause, writeConfig } from './processes.ts';
 
 const DATACENTER = ['--hosts', '8', '--vms', '40', '--racks', '2', '--day', '60'];
 /** From when it answers, and in one life out of so many from its first instant. */
@@ -122,10 +122,15 @@ export class Lane {
     const client = new Client((await daemon.printed(URL_PRINTED))!);
     let open: string[] = ['nothing was looked at yet'];
     for (const untilMs = Date.now() + ENDS_WITHIN_MS; Date.now() < untilMs && open.length > 0; await pause(200))
-      open = await unfinished(client, await judge.look(), person).catch((error: Error) => [error.message]);
+      open = await this.#open(client, await judge.look(), person).catch((error: Error) => [error.message]);
     this.#count(open);
     this.#count([...(await judge.faults()), ...(await judge.refusals())]);
     await daemon.kill('SIGTERM');
+  }
+
+  async #open(client: Client, inventory: Inventory, person: Person): Promise<string[]> {
+    const drained = drainedVms(this.#folder).map((vm) => `${vm} is still drained at the load balancer`);
+    return [...(await unfinished(client, inventory, person)), ...drained];
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const MAIN = resolve(import.meta.dirname, '../../../src/main.ts');
@@ -43,9 +43,19 @@ export class Process {
 
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-/** The daemon's configuration; the port is free. Where hosts are not proven, they are tried out too. */
+const balancer = (folder: string) => join(folder, 'balancer');
+
+/** A load balancer made of files: VMs that it sends nobody to. */
+export const drainedVms = (folder: string): string[] => readdirSync(balancer(folder));
+
+/**
+ * The daemon's configuration; the port is free. Where hosts are not proven, they are tried out too. VMs are drained at a
+ * load balancer before they move, and opened again after.
+ */
 export function writeConfig(folder: string, socket: string, areProven: boolean): string {
   const file = join(folder, 'drover.yaml');
+  mkdirSync(balancer(folder), { recursive: true });
+  const mark = JSON.stringify(`${balancer(folder)}/{vm}`);
   writeFileSync(
     file,
     `driver: { kind: simulated, at: ${JSON.stringify(socket)} }
@@ -54,6 +64,11 @@ listen: { port: 0 }
 log: { level: warn }
 hostPower: { provenByDefault: ${areProven}, proveWhenCalm: true }
 profile: { horizonMinutes: 50, vmCooldownMinutes: 3, minimumOnMinutes: 1, minimumOffMinutes: 1, spareHosts: 0 }
+hooks:
+  around:
+    - id: balancer
+      before: { kind: command, command: [touch, ${mark}] }
+      after: { kind: command, command: [rm, -f, ${mark}] }
 `,
   );
   return file;
