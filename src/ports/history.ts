@@ -1,6 +1,7 @@
 import type { Verdicts } from '../domain/decision.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { RecordedStep } from './journal.ts';
+import type { RecordedHook, RecordedStep } from './journal.ts';
 
 /** One cycle of the past. Cycles are numbered by the version of the snapshot that they went by. */
 export interface RecordedCycle {
@@ -22,4 +23,8 @@ export interface History {
   planOf(cycle: number): Plan | undefined;
   /** In the order in which they were begun. */
   stepsOf(planId: string): readonly RecordedStep[];
+  /** Around the tries of these steps, in the order in which they were begun. */
+  hooksOf(stepIds: readonly string[]): readonly RecordedHook[];
+  /** What migrations were expected to take and took, newest first. */
+  migrations(most: number): readonly LedgerEntry[];
 }

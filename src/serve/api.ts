@@ -1,16 +1,16 @@
 /** What the API says: the shapes of its answers, shared by server, client and console. Units are in names, last. */
 
 import type { DaemonStatus, Observation, PlanStatus } from '../daemon/queries.ts';
-import type { Change } from '../domain/change.ts';
+import type { Change, Move } from '../domain/change.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Host } from '../domain/host.ts';
-import type { Impossible, Plan, StepStatus } from '../domain/plan.ts';
+import type { Impossible, MigrationMeasured, Plan, StepStatus } from '../domain/plan.ts';
 import type { PowerState } from '../domain/power.ts';
 import type { RefusalCount } from '../domain/refusals.ts';
 import type { Amounts, ResourceName } from '../domain/resources.ts';
 import type { Refusal, Rule, Violation } from '../domain/rule.ts';
 import type { Vm } from '../domain/vm.ts';
-import type { StepOutcome } from '../ports/journal.ts';
+import type { RecordedHook, StepOutcome } from '../ports/journal.ts';
 
 export type { Standing } from '../daemon/operator.ts';
 export type { ForecastState, PolicyStatus } from '../daemon/queries.ts';
@@ -155,6 +155,15 @@ export interface CycleDetail extends CycleView {
   readonly plan: Pick<Plan, 'id' | 'atMs' | 'makespanMs' | 'lowerBoundMs' | 'impossible'> | null;
   readonly planned: readonly PlannedStep[];
   readonly steps: readonly PastStep[];
+  readonly hooks: readonly RecordedHook[];
+}
+
+/** What a migration was expected to take, and what it took. */
+export interface MigrationView extends Move {
+  readonly step: string;
+  readonly atMs: number;
+  readonly predicted: MigrationMeasured;
+  readonly realised: MigrationMeasured;
 }
 
 /** A step that was begun, and how it ended; null while nobody knows. */

@@ -7,6 +7,7 @@ import type {
   DecisionView,
   HostDetail,
   HostStatus,
+  MigrationView,
   OrderView,
   Page,
   PlanDetail,
@@ -164,6 +165,10 @@ export class Client {
 
   cycle(cycle: string): Promise<CycleDetail> {
     return this.#get(`cycles/${encodeURIComponent(cycle)}`);
+  }
+
+  migrations(query: PageQuery = {}): Promise<readonly MigrationView[]> {
+    return this.#get('migrations', query);
   }
 
   /** What a cycle of the past went by, as the text of a case file. */

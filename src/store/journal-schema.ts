@@ -69,6 +69,17 @@ export function prepareSchema(database: DatabaseSync): string | undefined {
   return damaged;
 }
 
+/** Before this version there was no history to be read. */
+const FIRST_WITH_HISTORY = 2;
+
+/** Why the past cannot be read from a file that must not be changed. */
+export function unreadableBecause(database: DatabaseSync): string | undefined {
+  if (pragma(database, 'application_id') !== APPLICATION_ID) return 'it is a database of another program';
+  const version = pragma(database, 'user_version');
+  if (version > SCHEMA_VERSION) return `a newer Drover wrote it (schema ${version}, this one knows ${SCHEMA_VERSION})`;
+  return version < FIRST_WITH_HISTORY ? 'an older Drover wrote it; start this one there once' : undefined;
+}
+
 function bringUpToDate(database: DatabaseSync, version: number): void {
   database.exec(`begin immediate; ${STAGES.slice(version).join('\n')}
     pragma application_id = ${APPLICATION_ID}; pragma user_version = ${SCHEMA_VERSION}; commit`);

@@ -1,11 +1,12 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Verdicts } from '../domain/decision.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { History, RecordedCycle } from '../ports/history.ts';
-import type { RecordedStep } from '../ports/journal.ts';
-import { fromJson } from './lossless-json.ts';
+import type { RecordedHook, RecordedStep } from '../ports/journal.ts';
+import { fromJson, toJson } from './lossless-json.ts';
 import type { SqliteFile } from './sqlite-file.ts';
-import { recordedStep, type StepRow } from './step-row.ts';
+import { type HookRow, recordedHook, recordedStep, type StepRow } from './step-row.ts';
 
 export interface CaseBounds {
   readonly cases: number;
@@ -74,6 +75,23 @@ export class SqliteHistory implements History {
   stepsOf(planId: string): readonly RecordedStep[] {
     const sql = 'select * from steps where plan = ? order by number';
     return this.#file.rows<StepRow>(sql, planId).map(recordedStep);
+  }
+
+  hooksOf(stepIds: readonly string[]): readonly RecordedHook[] {
+    if (!this.#has('hooks')) return [];
+    const sql = 'select body, outcome from hooks where step in (select value from json_each(?)) order by number';
+    return this.#file.rows<HookRow>(sql, toJson(stepIds)).map(recordedHook);
+  }
+
+  migrations(most: number): readonly LedgerEntry[] {
+    if (!this.#has('ledger')) return [];
+    const sql = 'select body from ledger order by number desc limit ?';
+    return this.#file.rows<{ readonly body: string }>(sql, most).map(({ body }) => fromJson<LedgerEntry>(body));
+  }
+
+  /** A file that is only read may be older than this version. */
+  #has(table: 'hooks' | 'ledger'): boolean {
+    return this.#file.row("select 1 from sqlite_schema where type = 'table' and name = ?", table) !== undefined;
   }
 }
 

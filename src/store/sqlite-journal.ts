@@ -146,7 +146,7 @@ export class SqliteJournal implements Journal {
   }
 
   recentMigrations(most: number): readonly LedgerEntry[] {
-    return this.#recent<LedgerEntry>('ledger', most);
+    return this.history.migrations(most);
   }
 
   recordVerdicts(verdicts: Verdicts): void {
@@ -184,7 +184,7 @@ export class SqliteJournal implements Journal {
     return this.#file.row('select 1 from steps where id = ? and outcome is null', stepId) !== undefined;
   }
 
-  #recent<T>(table: 'verdicts' | 'plans' | 'ledger', most: number): T[] {
+  #recent<T>(table: 'verdicts' | 'plans', most: number): T[] {
     const rows = this.#file.rows<{ readonly body: string }>(
       `select body from ${table} order by number desc limit ?`,
       most,

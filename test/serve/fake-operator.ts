@@ -57,6 +57,8 @@ export class FakePast implements Past {
   caseText = (cycle: number) => (this.cycle(cycle)?.hasCase ? `{"cycle":${cycle}}` : undefined);
   planOf = () => this.plan;
   stepsOf = () => this.steps;
+  hooksOf = () => [];
+  migrations = () => [];
 }
 
 const isOdd = ({ snapshotVersion }: Verdicts): boolean => snapshotVersion % 2 === 1;

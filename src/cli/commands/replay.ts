@@ -4,8 +4,8 @@ import { decide } from '../../decide/decide.ts';
 import { toSnapshot } from '../../domain/inventory.ts';
 import { POLICIES_OPTION, policiesFor } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
-import { clientOf, DAEMON_OPTIONS } from '../daemon-client.ts';
 import { type Ending, refused, wrong } from '../io.ts';
+import { PAST_OPTIONS, withPast } from '../past.ts';
 import { type Comparison, compare } from '../replaying.ts';
 
 export const replay = defineCommand({
@@ -13,25 +13,28 @@ export const replay = defineCommand({
   group: 'try',
   about: 'Decide a cycle of the past again, with the code and policies of now',
   more: `Says whether the decisions are the same; where they are not, the exit code is 1. A large datacenter's cycle looks
-only at hosts that have changed since the one before; a replay looks at all, and may find more.`,
+only at hosts that have changed since the one before; a replay looks at all, and may find more. Where no daemon
+answers, the journal is read that one left in the state folder of the configuration here.`,
   operands: [{ name: 'CYCLE', about: 'Number of a cycle; `drover history` lists them' }],
-  options: { ...DAEMON_OPTIONS, policies: POLICIES_OPTION },
+  options: { ...PAST_OPTIONS, policies: POLICIES_OPTION },
   examples: ['drover replay 70', 'drover replay 70 --json | jq .onlyNow'],
   async run(call) {
     const cycle = call.operands[0]!;
-    const client = clientOf(call);
-    const { decisions } = await client.cycle(cycle);
-    const read = readCase(await client.cycleCase(cycle), `cycle ${cycle}`);
+    const { answer, sentences } = await withPast(call, async (past) => ({
+      decisions: (await past.cycle(cycle)).decisions,
+      caseText: await past.cycleCase(cycle),
+    }));
+    const read = readCase(answer.caseText, `cycle ${cycle}`);
     if (Array.isArray(read)) return wrong(...read.map(problemWords));
     const { inventory, profile, prices, limits, power } = read;
     const folders = call.options.policies === undefined ? [] : [call.options.policies];
     const { chosen, problems, warnings } = await policiesFor(profile, folders, call.io);
     if (problems.length > 0) return wrong(...problems);
     const now = decide({ snapshot: toSnapshot(inventory), policies: chosen, profile, prices, limits, power });
-    const comparison = compare(decisions, now.decisions);
+    const comparison = compare(answer.decisions, now.decisions);
     if (call.json) await call.out.printJson({ cycle: Number(cycle), ...comparison });
     else await call.out.printLines(lines(cycle, comparison));
-    return ending(comparison, warnings);
+    return ending(comparison, [...sentences, ...warnings]);
   },
 });
 

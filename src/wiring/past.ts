@@ -1,0 +1,1 @@
+export { type OpenPast, openPast } from '../store/read-history.ts';
