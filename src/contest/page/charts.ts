@@ -51,9 +51,17 @@ export function loadCharts(curves: readonly Curves[]): string[] {
       scale,
       lines: [
         { name: 'busiest host', colour: 'hot', values: most!, drawn: 'dashed' },
-        { name: 'busiest twentieth', colour, values: high!, fillTo: low!, drawn: 'area' },
-        { name: 'half are busier', colour, values: middle! },
-        { name: 'least busy twentieth', colour, values: low!, drawn: 'area' },
+        { name: 'busiest twentieth', colour, values: high!, isHidden: true },
+        {
+          name: 'nine of ten hosts',
+          colour: `${colour} band`,
+          values: high!,
+          fillTo: low!,
+          drawn: 'area',
+          isUnread: true,
+        },
+        { name: 'the middle one', colour, values: middle! },
+        { name: 'least busy twentieth', colour, values: low!, isHidden: true },
       ],
     });
   });
@@ -69,7 +77,14 @@ export function costCharts(curves: readonly Curves[], currency: string): string[
     const pile = piles[index]!;
     const lines = TERMS.map((name, term): Line => {
       const below = term === 0 ? ('bottom' as const) : pile[term - 1]!;
-      return { name, colour: `t${term + 1}`, values: pile[term]!, fillTo: below, drawn: 'area' };
+      return {
+        name,
+        colour: `t${term + 1}`,
+        values: pile[term]!,
+        read: curve.costPerHour[name],
+        fillTo: below,
+        drawn: 'area',
+      };
     });
     return chartOf({
       title: curve.contender,

@@ -24,7 +24,7 @@ h3 { margin: 0; font-size: 15px; } p { margin: 2px 0; } small { font-weight: nor
 .lead b small { font-size: 15px; } .lead p { font-size: 13.5px; } .lead p.quiet { color: var(--quiet); }
 .scroll { overflow-x: auto; padding: 4px 6px; } table { border-collapse: collapse; width: 100%; }
 th { font-weight: 600; text-align: left; } td, th { padding: 5px 12px; border-top: 1px solid var(--grid); vertical-align: baseline; }
-thead th { border-top: 0; white-space: nowrap; } .kpis td, .kpis thead th { text-align: right; white-space: nowrap; }
+thead th { border-top: 0; } .kpis thead th { max-width: 24ch; overflow-wrap: anywhere; } h1, h3, summary { overflow-wrap: anywhere; } .kpis td, .kpis thead th { text-align: right; } .kpis td, .kpis tbody th { white-space: nowrap; }
 .kpis td.unit { text-align: left; color: var(--quiet); } .part th { padding-left: 28px; font-weight: normal; color: var(--quiet); } .part td { color: var(--quiet); }
 .kpis th[title] { cursor: help; } td.good { color: var(--good); font-weight: 600; } td.bad { color: var(--bad); font-weight: 600; }
 .deeds td:nth-child(-n+3) { white-space: nowrap; } .deeds td:first-child { font-weight: 600; text-align: right; } .deeds { font-size: 13.5px; }
@@ -36,7 +36,7 @@ svg text { fill: var(--quiet); font: 11.5px system-ui, sans-serif; } text.y { te
 line.grid { stroke: var(--grid); } .line { fill: none; stroke-width: 2; stroke-linejoin: round; } .dashed { stroke-dasharray: 3 4; stroke-width: 1.4; }
 .area { stroke: none; opacity: 0.24; } .area[class*=" t"] { opacity: 0.85; } .reader { stroke: var(--quiet); stroke-dasharray: 2 3; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 0; padding: 0; list-style: none; font-size: 13px; }
-.swatch { display: inline-block; width: 11px; height: 11px; margin-right: 7px; border-radius: 3px; }
+.swatch.band { opacity: 0.3; } .swatch { display: inline-block; width: 11px; height: 11px; margin-right: 7px; border-radius: 3px; }
 .tip { position: absolute; top: 4px; padding: 7px 10px; background: var(--card); border: 1px solid var(--edge); border-radius: 7px;
   box-shadow: 0 4px 14px #0003; font-size: 12.5px; pointer-events: none; white-space: nowrap; z-index: 1; }
 .tip[hidden], .reader[hidden] { display: none; } .tip b { float: right; margin-left: 16px; }
