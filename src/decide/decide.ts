@@ -3,7 +3,9 @@ import { type Decision, type Efficacy, isAccepted, type Verdicts } from '../doma
 import { OFF } from '../domain/power.ts';
 import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { HOUR, MINUTE } from '../domain/units.ts';
 import { chain } from './chain.ts';
+import { type DeepBudget, deepen } from './deepen.ts';
 import { evacuate } from './evacuate.ts';
 import { exchange, forget, nothingTried, type Tried } from './exchange.ts';
 import { hear } from './hear.ts';
@@ -43,16 +45,40 @@ export function findViolations(input: DecideInput): readonly Violation[] {
   return new Situation({ ...input, policies: [] }).judge.violations();
 }
 
+/**
+ * The same with a budget: what the ordinary search has left is searched on, moves that only pay together among them.
+ * Never worse than without.
+ */
+export function decideDeep(input: DecideInput, budget: DeepBudget): Verdicts {
+  const plain = decide(input);
+  const { result, skipped } = withoutFaulty(input.policies, (policies) =>
+    decideWith({ ...input, policies }, undefined, (situation) => deepen(situation, budget)),
+  );
+  const deep = { ...result.verdicts, skipped };
+  const isNoWorse = deep.unrepaired.length <= plain.unrepaired.length && skipped.length <= plain.skipped.length;
+  return isNoWorse && worthOf(deep, input) > worthOf(plain, input) ? deep : plain;
+}
+
+/** What the decisions save within the horizon, less their price with the margin. */
+export function worthOf({ efficacy }: Pick<Verdicts, 'efficacy'>, { profile }: Pick<DecideInput, 'profile'>): number {
+  const { costBeforePerHour, costAfterPerHour, onceCost } = efficacy;
+  const hours = (profile.horizonMinutes * MINUTE) / HOUR;
+  return (costBeforePerHour - costAfterPerHour) * hours - onceCost * profile.margin;
+}
+
+type Deepen = (situation: Situation) => void;
+
 function decideWith(
   input: DecideInput,
   memory: Memory | undefined,
+  goDeeper?: Deepen,
 ): { readonly verdicts: Omit<Verdicts, 'skipped'>; readonly memory: Memory } {
   const situation = new Situation(input, memory);
   const looked = situation.lookedAt;
   const violations = situation.judge.violations();
   const before = situation.costs.totals.slice();
   const loadsBefore = loadsOf(situation.draft);
-  search(situation);
+  search(situation, goDeeper);
   const decisions = netDecisions(situation.book.decisions, situation.draft, loadsBefore);
   const { terms, totals: after } = situation.costs;
   const verdicts = {
@@ -79,14 +105,19 @@ const MOST_CLOSELY = 64;
  * the fleet is large, it looks with the eyes of that cycle, for which what has been decided is done and cannot be taken
  * back for nothing.
  */
-function search(situation: Situation): void {
+function search(situation: Situation, goDeeper?: Deepen): void {
   const { book, targets } = situation;
   repair(situation);
   const tried = nothingTried();
   let isAnew = false;
+  let deeper = goDeeper;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = book.decisions.length;
     searchOnce(situation, tried, round === 0 || isAnew);
+    if (deeper !== undefined && book.decisions.length === before) {
+      deeper(situation);
+      deeper = undefined;
+    }
     const isAtRest = book.decisions.length === before;
     if (isAtRest && (isAnew || !targets.isModest || !book.hasAccepted)) {
       tellOfSuffering(situation);

@@ -31,6 +31,8 @@ export class Judge {
   readonly failovers: readonly Failover[];
   readonly #draft: Draft;
   readonly #profile: Profile;
+  /** Those that go by what VM and host are, whoever else is there. */
+  readonly #ofPlaces: readonly RuleOnDraft[];
   /** Those that hold VM by VM. */
   readonly #strict: readonly RuleOnDraft[];
   /** Those that a group of moves may break one by one and keep in the end. */
@@ -53,14 +55,8 @@ export class Judge {
     this.fitness = declared.fitness;
     this.affinity = declared.affinity;
     this.failovers = declared.failovers;
-    this.#strict = [
-      this.openHost,
-      this.capacity,
-      this.fitness,
-      ...declared.hostRules,
-      ...declared.others,
-      ...authoredRules(draft, policies),
-    ];
+    this.#ofPlaces = [this.openHost, this.fitness, ...declared.hostRules, ...authoredRules(draft, policies)];
+    this.#strict = [...this.#ofPlaces, this.capacity, ...declared.others];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
     this.#rules = [...this.#strict, ...this.#ofGroups];
     const others = this.#rules.slice(QUICK_RULES);
@@ -73,6 +69,12 @@ export class Judge {
   permits(vm: number, to: number): boolean {
     if (!this.openHost.isOpen(to) || !this.capacity.permits(vm, to) || !this.fitness.permits(vm, to)) return false;
     return (this.#isConcerned[vm] === 0 || allPermit(this.#ofSome, vm, to)) && allPermit(this.#ofAll, vm, to);
+  }
+
+  /** Whether the VM may be on that host at all, room and company apart. */
+  mayRun(vm: number, on: number): boolean {
+    for (let r = 0; r < this.#ofPlaces.length; r++) if (!this.#ofPlaces[r]!.permits(vm, on)) return false;
+    return true;
   }
 
   /** Which rule forbids the VM that host, in words. */

@@ -1,4 +1,5 @@
 import { Chance } from './chance.ts';
+import { Cooling } from './cooling.ts';
 import type { DeepModel, Opaque, Whole } from './model.ts';
 import { Placement, UNTHINKABLE } from './placement.ts';
 import { Pressure } from './pressure.ts';
@@ -28,31 +29,25 @@ export interface DeepResult {
   readonly proposals: number;
 }
 
-/** Temperatures are multiples of what the excess of a mean item costs; the others are shares: of time, of proposals. */
+/** Parts of the budget, and of the proposals. */
 export interface DeepSettings {
-  readonly hottest: number;
-  readonly mild: number;
-  readonly coldest: number;
-  /** When it is mild. */
-  readonly mildFrom: number;
+  /** No warmer than this, for a start that is good already. */
+  readonly warmest: number;
   /** From here on, nothing that is lacking gets cheaper. */
   readonly strictFrom: number;
   /** Where nothing with room for everyone has been found by then, it begins anew and oversteps nothing. */
   readonly safeFrom: number;
   readonly swaps: number;
   readonly chains: number;
-  /** Part of the chains that end anywhere and not at home. */
+  /** Chains that end anywhere and not at home. */
   readonly far: number;
   /** Proposals about hosts that lack room, while there are some. */
   readonly mending: number;
 }
 
 const USUAL: DeepSettings = {
-  hottest: 1.3,
-  mild: 0.05,
-  coldest: 0.0005,
-  mildFrom: 0.75,
-  strictFrom: 0.6,
+  warmest: Number.POSITIVE_INFINITY,
+  strictFrom: 0.35,
   safeFrom: 0.9,
   swaps: 0.3,
   chains: 0.4,
@@ -63,8 +58,9 @@ const USUAL: DeepSettings = {
 /** Proposals from one look at the clock to the next, and to the next look at what is lacking. */
 const PER_LOOK = 2_000;
 const PER_ADAPTATION = 20_000;
-/** So many times after it has become strict, a search looks at the board. */
+/** So many times a search looks at the board, in the later part of its course. */
 const MEETINGS = 12;
+const FIRST_MEETING = 0.6;
 
 /**
  * Simulated annealing over moves, swaps and chains. It may pass through what there is no room for, at a rising price; what
@@ -85,6 +81,10 @@ class Search {
   readonly #isMovable: Uint8Array;
   #bestCost: number;
   #isNew = false;
+  #isStuck = false;
+  /** Whether there was room for everyone at any time since the prices of lacking room were looked at. */
+  #hadRoom = false;
+  #nextMeeting = FIRST_MEETING;
   #proposals = 0;
 
   constructor(task: DeepTask) {
@@ -101,25 +101,21 @@ class Search {
   }
 
   run(): DeepResult {
-    const { strictFrom, safeFrom } = this.#settings;
     const { model, spent: share } = this.#task;
     if (model.movable.length === 0 || model.hosts < 2) return this.#result();
-    const magnitude = this.#magnitude;
     const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources);
+    const cooling = new Cooling(this.#settings.warmest);
     let nextAdaptation = perAdaptation;
-    let nextMeeting = strictFrom;
     for (let spent = share(); spent < 1; spent = share()) {
-      const temperature = magnitude * this.#warmth(spent);
+      cooling.advance(spent, this.#isStuck);
+      const temperature = this.#magnitude * cooling.warmth();
       for (let n = 0; n < PER_LOOK; n++) this.#propose(temperature);
       this.#proposals += PER_LOOK;
       if (this.#proposals >= nextAdaptation) {
         nextAdaptation += perAdaptation;
-        if (spent > safeFrom && !this.#isNew) this.#beSafe();
-        else this.#pressure.adapt(Math.max(0, 1 - spent / strictFrom));
+        this.#adapt(spent, cooling.progress);
       }
-      if (spent < nextMeeting) continue;
-      nextMeeting += (1 - strictFrom) / MEETINGS;
-      this.#meet();
+      this.#meet(cooling.progress);
     }
     return this.#result();
   }
@@ -128,11 +124,13 @@ class Search {
     return { hostOf: this.#best, cost: this.#bestCost, proposals: this.#proposals };
   }
 
-  /** Cools by equal factors in equal times, slowly at first and fast in the end. */
-  #warmth(spent: number): number {
-    const { hottest, mild, coldest, mildFrom } = this.#settings;
-    if (spent < mildFrom) return hottest * (mild / hottest) ** (spent / mildFrom);
-    return mild * (coldest / mild) ** ((spent - mildFrom) / (1 - mildFrom));
+  /** As long as there is not room for everyone though there should be, it does not cool down. */
+  #adapt(spent: number, progress: number): void {
+    const { strictFrom, safeFrom } = this.#settings;
+    if (spent > safeFrom && !this.#isNew) this.#beSafe();
+    else this.#pressure.adapt(Math.max(0, 1 - progress / strictFrom));
+    this.#isStuck = progress > strictFrom && spent < safeFrom && !this.#hadRoom;
+    this.#hadRoom = this.#placement.lacking === 0;
   }
 
   #beSafe(): void {
@@ -141,9 +139,10 @@ class Search {
     this.#isNew = true;
   }
 
-  #meet(): void {
+  #meet(progress: number): void {
     const { board } = this.#task;
-    if (board === undefined || !this.#isNew) return;
+    if (board === undefined || !this.#isNew || progress < this.#nextMeeting) return;
+    this.#nextMeeting = progress + (1 - FIRST_MEETING) / MEETINGS;
     board.post(this.#bestCost, this.#best);
     const better = board.better(this.#bestCost);
     if (better === undefined) return;
@@ -161,7 +160,9 @@ class Search {
 
   #keepIfBest(): void {
     const { cost, lacking, hostOf } = this.#placement;
-    if (lacking > 0 || cost >= this.#bestCost) return;
+    if (lacking > 0) return;
+    this.#hadRoom = true;
+    if (cost >= this.#bestCost) return;
     this.#bestCost = cost;
     this.#best.set(hostOf);
     this.#isNew = true;
