@@ -359,8 +359,9 @@ function withSaved(
 const hasEndedInOrder = (event: number, detail: number): boolean =>
   event === LIFECYCLE.stopped && (detail === STOPPED_BY_SHUTDOWN || detail === STOPPED_BY_SAVING);
 
-/** A start or an end that is no part of a migration of ours. */
+/** A start, an end or a pause that is no part of a migration of ours. */
 function changesWhatExists(event: number, detail: number, isOurs: boolean): boolean {
   if (event === LIFECYCLE.started) return detail !== STARTED_BY_MIGRATION || !isOurs;
-  return event === LIFECYCLE.stopped && detail !== STOPPED_BY_MIGRATION;
+  if (event === LIFECYCLE.suspended || event === LIFECYCLE.resumed) return !isOurs;
+  return event === LIFECYCLE.stopped && (detail !== STOPPED_BY_MIGRATION || !isOurs);
 }

@@ -20,7 +20,15 @@ export class DroverProcess {
   }
 
   static async start(config: object, env: Readonly<Record<string, string>> = {}): Promise<DroverProcess> {
-    const folder = await mkdtemp(join(tmpdir(), 'drover-lab-run-'));
+    return DroverProcess.#begin(await mkdtemp(join(tmpdir(), 'drover-lab-run-')), config, env);
+  }
+
+  /** The one after this, which was killed: it finds what that one has left behind. */
+  async again(config: object): Promise<DroverProcess> {
+    return DroverProcess.#begin(this.#folder, config, {});
+  }
+
+  static async #begin(folder: string, config: object, env: Readonly<Record<string, string>>): Promise<DroverProcess> {
     const file = join(folder, 'drover.yaml');
     const settings = {
       ...config,
@@ -71,6 +79,14 @@ export class DroverProcess {
     const headers = { 'content-type': 'application/json', connection: 'close' };
     const answer = await fetch(`${this.url}api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  }
+
+  /** From one instant to the next, with no time for last words. */
+  async kill(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#child.once('exit', () => resolve());
+    this.#child.kill('SIGKILL');
+    await promise;
   }
 
   async stop(): Promise<void> {

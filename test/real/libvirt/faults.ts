@@ -1,20 +1,28 @@
 /**
- * Faults struck while guests are copied: `node test/real/libvirt/faults.ts FOLDER_OF_THE_LAB [HOW_MANY] [SEED]`. After
- * each, every guest must run in exactly one place, or have been reported; none may run twice at any time.
+ * Faults struck while guests are copied or saved: `node test/real/libvirt/faults.ts FOLDER_OF_THE_LAB [HOW_MANY]
+ * [SEED]`. After each, every guest must run in exactly one place, or have been reported with what to do; none may run
+ * twice at any time.
  */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 import type { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
-import type { MigrationEnd } from '../../../src/ports/driver.ts';
+import type { MigrationEnd, MigrationOrder } from '../../../src/ports/driver.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import { Lab, labHost, openLabDriver } from './lab.ts';
+import { DroverProcess } from './drover-process.ts';
+import { Lab, labHost, labHostSettings, openLabDriver, SHARED_FOLDER } from './lab.ts';
+import { TwiceWatch } from './twice-watch.ts';
 
-const HOSTS = 3;
+const HOSTS = ['h1', 'h2', 'h3'];
 const GUEST = 'web';
 const SLOW_MIB_PER_S = 16;
 const SETTLED_WITHIN_MS = 120 * SECOND;
 const LIBVIRTD = 'kill -9 $(cat /run/libvirt/libvirtd.pid)';
 const QEMU = `kill -9 $(pgrep -f 'guest=${GUEST},' | head -1)`;
+/** One migration in so many is quick, and is struck within the second that it takes. */
+const ONE_IS_QUICK_IN = 4;
+const REMEDIES = /by hand|look with virsh|is not clear|virsh restore/;
 
 interface Fault {
   readonly name: string;
@@ -22,30 +30,24 @@ interface Fault {
   strike(lab: Lab, from: string, to: string): Promise<unknown>;
 }
 
-const FAULTS: readonly Fault[] = [
-  {
-    name: 'the libvirtd of the target is killed',
-    losesGuest: false,
-    strike: (lab, _, to) => inside(lab, to, LIBVIRTD),
-  },
-  {
-    name: 'the libvirtd of the source is killed',
-    losesGuest: false,
-    strike: (lab, from) => inside(lab, from, LIBVIRTD),
-  },
-  { name: 'the QEMU of the target is killed', losesGuest: false, strike: (lab, _, to) => inside(lab, to, QEMU) },
-  { name: 'the QEMU of the source is killed', losesGuest: true, strike: (lab, from) => inside(lab, from, QEMU) },
-  { name: 'the target loses its power for 10 s', losesGuest: false, strike: (lab, _, to) => unpowered(lab, to) },
-  { name: 'the source loses its power for 10 s', losesGuest: true, strike: (lab, from) => unpowered(lab, from) },
-  { name: 'the cable of the target is out for 3 s', losesGuest: false, strike: (lab, _, to) => unplugged(lab, to, 3) },
-  {
-    name: 'the cable of the target is out for 15 s',
-    losesGuest: false,
-    strike: (lab, _, to) => unplugged(lab, to, 15),
-  },
-];
-
 const inside = (lab: Lab, host: string, command: string) => lab.do('in', host, 'sh', '-c', command);
+
+const FAULTS: readonly Fault[] = [
+  fault('the libvirtd of the target is killed', (lab, _, to) => inside(lab, to, LIBVIRTD)),
+  fault('the libvirtd of the source is killed', (lab, from) => inside(lab, from, LIBVIRTD)),
+  fault('the QEMU of the target is killed', (lab, _, to) => inside(lab, to, QEMU)),
+  { ...fault('the QEMU of the source is killed', (lab, from) => inside(lab, from, QEMU)), losesGuest: true },
+  fault('the target loses its power for 10 s', (lab, _, to) => unpowered(lab, to)),
+  { ...fault('the source loses its power for 10 s', (lab, from) => unpowered(lab, from)), losesGuest: true },
+  fault('the cable of the target is out for 3 s', (lab, _, to) => unplugged(lab, to, 3)),
+  fault('the cable of the target is out for 15 s', (lab, _, to) => unplugged(lab, to, 15)),
+  fault('the cable of the source is out for 15 s', (lab, from) => unplugged(lab, from, 15)),
+];
+const DROVER_KILLED = 'Drover is killed';
+
+function fault(name: string, strike: Fault['strike']): Fault {
+  return { name, strike, losesGuest: false };
+}
 
 async function unplugged(lab: Lab, host: string, seconds: number): Promise<void> {
   await lab.do('cut', host);
@@ -59,19 +61,30 @@ async function unpowered(lab: Lab, host: string): Promise<void> {
   await lab.do('on', host);
 }
 
+const openDriver = () =>
+  openLabDriver(
+    HOSTS.map((_, index) => labHost(index + 1)),
+    { mostMibPerS: SLOW_MIB_PER_S },
+  );
+
 async function main(): Promise<number> {
   const [, count = '16', seed = '1'] = process.argv.slice(2);
   const random = seededRandom(Number(seed));
+  const draw = (most: number) => Math.floor(random.next() * most);
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   let wrong = 0;
   try {
-    await lab.do('up', String(HOSTS));
+    await lab.do('up', String(HOSTS.length));
     for (let round = 1; round <= Number(count); round++) {
-      const fault = FAULTS[Math.floor(random.next() * FAULTS.length)]!;
-      const struckAfterMs = 500 + Math.floor(random.next() * 5 * SECOND);
-      const faults = await struck(lab, fault, struckAfterMs);
+      const fault = FAULTS[draw(FAULTS.length + 1)];
+      const how = draw(ONE_IS_QUICK_IN) === 0 ? 'quick' : 'live';
+      const afterMs = how === 'quick' ? draw(SECOND) : 500 + draw(5 * SECOND);
+      const watch = new TwiceWatch(HOSTS, GUEST);
+      const faults = fault === undefined ? await killed(lab, afterMs) : await struck(lab, fault, how, afterMs);
+      const words = `${fault?.name ?? DROVER_KILLED} ${afterMs} ms into a ${fault === undefined ? 'live' : how} migration`;
+      faults.push(...watch.close());
       if (faults.length > 0) wrong += 1;
-      process.stdout.write(`${round}: ${fault.name} after ${struckAfterMs} ms: ${faults.join('; ') || 'in order'}\n`);
+      process.stdout.write(`${round}: ${words}: ${faults.join('; ') || 'in order'}\n`);
     }
   } finally {
     await lab.do('down');
@@ -81,32 +94,90 @@ async function main(): Promise<number> {
 }
 
 /** One guest, one migration, one fault; gives what was not as it must be. */
-async function struck(lab: Lab, fault: Fault, afterMs: number): Promise<string[]> {
-  for (let host = 1; host <= HOSTS; host++) await lab.do('on', `h${host}`);
-  const hosts = Array.from({ length: HOSTS }, (_, index) => labHost(index + 1));
-  const driver = openLabDriver(hosts, { mostMibPerS: SLOW_MIB_PER_S });
+async function struck(lab: Lab, fault: Fault, how: MigrationOrder['how'], afterMs: number): Promise<string[]> {
+  const driver = openDriver();
   try {
     const from = await running(lab, driver);
     const to = from === 'h2' ? 'h3' : 'h2';
-    const migration = driver.migrate({ id: `${Date.now()}`, vm: GUEST, from, to, how: 'live' }, () => {});
+    const migration = driver.migrate({ id: `${Date.now()}`, vm: GUEST, from, to, how }, () => {});
     await sleep(afterMs);
     const strike = fault.strike(lab, from, to).catch(() => undefined);
     const end = await Promise.race([migration.ended, sleep(SETTLED_WITHIN_MS)]);
     await strike;
-    for (let host = 1; host <= HOSTS; host++) await lab.do('on', `h${host}`);
-    return judge(lab, fault, end ?? undefined, from, to);
+    await allOn(lab);
+    return await judge(lab, fault, end ?? undefined, { from, to, how });
   } finally {
     await driver.close();
   }
 }
 
-/** Where the guest runs; it is started where nothing is left of it. */
+const config = {
+  cluster: 'lab',
+  mode: 'recommend',
+  observe: { sampleSeconds: 1, cycleSeconds: 2, fastWindowSeconds: 4, slowWindowSeconds: 8 },
+  driver: {
+    kind: 'libvirt',
+    migration: { mostMibPerS: SLOW_MIB_PER_S },
+    hosts: HOSTS.map((id) => ({ ...labHostSettings(id), bmc: undefined })),
+  },
+};
+
+/** Drover itself is killed in the middle of what a person has ordered; the next one must find out what became of it. */
+async function killed(lab: Lab, afterMs: number): Promise<string[]> {
+  const before = openDriver();
+  const from = await running(lab, before);
+  await before.close();
+  const to = from === 'h2' ? 'h3' : 'h2';
+  const first = await DroverProcess.start(config);
+  await until(async () => (await first.ask('vms')).includes(GUEST));
+  await first.order(`vms/${GUEST}/migrate`, { to });
+  await until(async () => (await first.ask('steps')).includes('preparing') || (await states(first)).length > 0);
+  await sleep(afterMs);
+  await first.kill();
+  const second = await first.again(config);
+  try {
+    await until(
+      async () => (await states(second)).every((state) => ENDED.has(state)) && (await places(lab)).size === 1,
+    );
+    const [place] = await places(lab);
+    const told = (JSON.parse(await second.ask(`vms/${GUEST}`)) as { readonly host: string }).host;
+    const isPlaced = place !== undefined && place[1] === 'running' && place[0] === told;
+    return isPlaced ? [] : [`the guest is ${place?.[1]} on ${place?.[0]}, and Drover says ${told}`];
+  } catch (error) {
+    return [`${error instanceof Error ? error.message : String(error)}: ${(await states(second)).join(', ')}`];
+  } finally {
+    await second.stop();
+  }
+}
+
+const ENDED = new Set(['done', 'overtaken', 'failed', 'cancelled']);
+
+async function states(drover: DroverProcess): Promise<string[]> {
+  const { items } = JSON.parse(await drover.ask('steps')) as { readonly items: readonly { readonly state: string }[] };
+  return items.map(({ state }) => state);
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const endMs = Date.now() + SETTLED_WITHIN_MS; Date.now() < endMs; await sleep(SECOND / 4))
+    if (await isSo()) return;
+  throw new Error(`did not settle within ${SETTLED_WITHIN_MS / SECOND} s`);
+}
+
+async function allOn(lab: Lab): Promise<void> {
+  for (const host of HOSTS) await lab.do('on', host);
+}
+
+/** Where the guest runs; it is started where nothing is left of it but what a person was told to look after. */
 async function running(lab: Lab, driver: LibvirtDriver): Promise<string> {
-  if ((await places(lab)).size === 0) await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
+  await allOn(lab);
+  if ((await places(lab)).size === 0) {
+    for (const name of await readdir(SHARED_FOLDER)) if (name.includes('.saved')) await rm(join(SHARED_FOLDER, name));
+    await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
+  }
   for (let tries = 0; tries < 60; tries++) {
     const { vms, hosts } = await driver.inventory();
     const guest = vms.find(({ id }) => id === GUEST);
-    if (guest?.migratable === true && hosts.length === HOSTS && hosts.every(({ power }) => power === 'on'))
+    if (guest?.migratable === true && hosts.length === HOSTS.length && hosts.every(({ power }) => power === 'on'))
       return guest.host;
     await sleep(SECOND / 2);
   }
@@ -116,9 +187,9 @@ async function running(lab: Lab, driver: LibvirtDriver): Promise<string> {
 /** Host to the guest's state, by virsh: a second witness beside the driver's own client. */
 async function places(lab: Lab): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (let host = 1; host <= HOSTS; host++) {
-    const state = await lab.do('virsh', `h${host}`, 'domstate', GUEST).catch(() => '');
-    if (state !== '') found.set(`h${host}`, state);
+  for (const host of HOSTS) {
+    const state = await lab.do('virsh', host, 'domstate', GUEST).catch(() => '');
+    if (state !== '') found.set(host, state);
   }
   return found;
 }
@@ -127,19 +198,25 @@ async function judge(
   lab: Lab,
   fault: Fault,
   end: MigrationEnd | undefined,
-  from: string,
-  to: string,
+  { from, to, how }: Pick<MigrationOrder, 'from' | 'to' | 'how'>,
 ): Promise<string[]> {
   const seen = await places(lab);
   const running = [...seen].filter(([, state]) => state === 'running').map(([host]) => host);
   const words = [...seen].map(([host, state]) => `${state} on ${host}`).join(', ') || 'nowhere';
   if (end === undefined) return [`no end within ${SETTLED_WITHIN_MS / SECOND} s, the guest is ${words}`];
   if (running.length > 1) return [`the guest runs twice: ${words}`];
-  if (end.state === 'done') return running[0] === to ? [] : [`said to be done, and the guest is ${words}`];
+  if (end.state === 'done')
+    return isWhereItWas(fault, running, to) ? [] : [`said to be done, and the guest is ${words}`];
   if (running[0] === from && seen.size === 1) return [];
-  const isReported = end.state === 'failed' && /by hand|look with virsh|is not clear/.test(end.because);
-  if (running.length === 0 && fault.losesGuest && isReported) return [];
+  const isReported = end.state === 'failed' && REMEDIES.test(end.because);
+  const mayBeLost = fault.losesGuest || how === 'quick';
+  if (running.length === 0 && mayBeLost && isReported) return [];
   return [`the guest is ${words}, and the driver said ${JSON.stringify(end)}`];
+}
+
+/** What was done before the fault struck may have been lost to it afterwards. */
+function isWhereItWas({ name }: Fault, running: readonly string[], to: string): boolean {
+  return running[0] === to || (running.length === 0 && /^the (QEMU of the )?target/.test(name));
 }
 
 process.exitCode = await main();
