@@ -142,7 +142,10 @@ export class QuickRun implements Run {
           (error: unknown) => (error instanceof HypervisorError ? false : undefined),
         );
         if (isComplete === true) return true;
-        if (isComplete === false) throw new Error(`${order.vm} ended while it was saved: start it by hand`);
+        if (isComplete === false) {
+          await folder.forget(hypervisor, image).catch(() => undefined);
+          throw new Error(`${order.vm} ended while it was saved: start it by hand`);
+        }
       }
       await this.#course.pause(LOOK_AGAIN_MS);
     }

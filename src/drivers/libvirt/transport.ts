@@ -34,13 +34,24 @@ function settled<T extends Duplex>(socket: T, opened: string): Promise<T> {
   return promise;
 }
 
+/** What its certificate says of itself nobody vouches for whom we believe. */
+const isUnproven = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /VERIFY|SELF_SIGNED|UNABLE_TO_GET/.test(String(error.code));
+
+const unprovenWords = (files: TlsFiles | undefined): string =>
+  files === undefined
+    ? 'its certificate is by no authority that is known here: name the hosts’ own in the configuration, as tls.ca'
+    : `its certificate is not by the authority in ${files.ca}`;
+
 /** After the handshake the server sends one byte that says whether it takes the certificate. */
 async function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined): Promise<Duplex> {
   const certificates =
     files === undefined
       ? {}
       : { ca: readFileSync(files.ca), cert: readFileSync(files.cert), key: readFileSync(files.key) };
-  const socket = await settled(connectTls({ host, port, ...certificates }), 'secureConnect');
+  const socket = await settled(connectTls({ host, port, ...certificates }), 'secureConnect').catch((error: unknown) => {
+    throw isUnproven(error) ? new Error(unprovenWords(files)) : error;
+  });
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   socket.once('close', () => reject(new Error('the server does not take the client certificate')));
   socket.once('readable', () => {

@@ -12,6 +12,8 @@ import { LibvirtWitness } from './witness.ts';
 
 const HOSTS = Array.from({ length: 4 }, (_, index) => `h${index + 1}`);
 const GUESTS_PER_HOST = 4;
+const FEWEST_OFF_AT_NIGHT = 2;
+const CROWDED = 0.85;
 const LOOK_EVERY_MS = SECOND / 2;
 /** Each host may use half a core, so that it is hot even where this machine has other work. */
 const CORES = 0.5;
@@ -76,14 +78,22 @@ const DAY: readonly Hour[] = [
     withinSeconds: 200,
     hasCome: async ({ lab }) => {
       const off = await hostsOff(lab);
-      return off.length >= 2 ? `${off.join(' and ')} are emptied and switched off` : undefined;
+      return off.length >= FEWEST_OFF_AT_NIGHT ? `${off.join(' and ')} are emptied and switched off` : undefined;
     },
   },
   {
     name: 'morning: all have much to do',
-    cpuPercent: () => 15,
+    cpuPercent: () => 25,
     withinSeconds: 120,
-    hasCome: async ({ lab }) => ((await hostsOff(lab)).length === 0 ? 'all hosts are on again' : undefined),
+    // How much the guests get to do depends on what else this machine does: as many hosts as that needs must be back.
+    hasCome: async ({ lab, witness }) => {
+      const off = await hostsOff(lab);
+      if (off.length === 0) return 'all hosts are on again';
+      if (off.length >= FEWEST_OFF_AT_NIGHT) return undefined;
+      const busiest = await witness.busiest();
+      if (busiest.share >= CROWDED) return undefined;
+      return `hosts are on again, all but ${off.join(' and ')}; the busiest is ${busiest.host} at ${Math.round(100 * busiest.share)} %`;
+    },
   },
 ];
 

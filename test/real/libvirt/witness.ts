@@ -8,6 +8,7 @@ import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { addressOf } from './lab.ts';
 
 const MOST_LOOKS = 120;
+const BUSY_OVER_MS = 4 * SECOND;
 /** On the target of a migration that did not come about. */
 const STOPPED_BY_FAILURE = 5;
 
@@ -64,6 +65,28 @@ export class LibvirtWitness {
       for (const { name } of await hypervisor.domains()) places.set(name, [...(places.get(name) ?? []), host]);
     }
     return places;
+  }
+
+  /** Over a few seconds, by libvirt's own counters. */
+  async busiest(): Promise<{ readonly host: string; readonly share: number }> {
+    const before = await this.#ticks();
+    await sleep(BUSY_OVER_MS);
+    const shares = [...(await this.#ticks())].map(([host, { busy, idle }]) => {
+      const { busy: busyBefore = 0, idle: idleBefore = 0 } = before.get(host) ?? {};
+      const [worked, rested] = [busy - busyBefore, idle - idleBefore];
+      return { host, share: worked / Math.max(1, worked + rested) };
+    });
+    return shares.reduce((a, b) => (b.share > a.share ? b : a));
+  }
+
+  async #ticks(): Promise<Map<string, { readonly busy: number; readonly idle: number }>> {
+    const ticks = new Map<string, { readonly busy: number; readonly idle: number }>();
+    for (const [host, hypervisor] of this.#hypervisors) {
+      const stats = await hypervisor.cpuStats();
+      const sum = (names: readonly string[]) => names.reduce((all, name) => all + (numberOf(stats, name) ?? 0), 0);
+      ticks.set(host, { busy: sum(['kernel', 'user', 'intr']), idle: sum(['idle', 'iowait']) });
+    }
+    return ticks;
   }
 
   /** Waits until none is under way; what never ends is left to the judge. */
