@@ -1,5 +1,6 @@
 import type { Phase } from '../domain/decision.ts';
 import { resourceWordsAt } from './loads.ts';
+import { moveWords } from './move-words.ts';
 import type { Situation } from './situation.ts';
 
 export interface Target {
@@ -72,13 +73,10 @@ export function bestPayingMove(situation: Situation, vm: number): BestMove | und
   return { vm, from: draft.hostOf[vm]!, ...best };
 }
 
-export function acceptMove(situation: Situation, move: BestMove, phase: Phase): void {
-  const { draft } = situation;
-  const { hosts } = draft.snapshot;
-  const was = resourceWordsAt(draft, move.from);
+export function acceptMove(situation: Situation, { vm, from, to }: BestMove, phase: Phase): void {
+  const was = resourceWordsAt(situation.draft, from);
   const trial = situation.trial();
-  trial.move(move.vm, move.to);
-  const will = resourceWordsAt(draft, move.to);
-  const because = `${hosts.ids[move.from]} was at ${was}; ${hosts.ids[move.to]} will be at ${will}`;
+  trial.move(vm, to);
+  const because = moveWords(situation, { vm, from, was }, trial.termChanges());
   situation.accept(trial, { phase, because });
 }

@@ -8,6 +8,7 @@ import { chain } from './chain.ts';
 import { type DeepBudget, deepen } from './deepen.ts';
 import { evacuate } from './evacuate.ts';
 import { exchange, forget, nothingTried, type Tried } from './exchange.ts';
+import { moveTogether } from './gather.ts';
 import { hear } from './hear.ts';
 import { bringTogether, settle } from './improve.ts';
 import type { DecideInput } from './input.ts';
@@ -79,8 +80,10 @@ function decideWith(
   const before = situation.costs.totals.slice();
   const loadsBefore = loadsOf(situation.draft);
   search(situation, goDeeper);
-  const decisions = netDecisions(situation.book.decisions, situation.draft, loadsBefore);
   const { terms, totals: after } = situation.costs;
+  const decisions = netDecisions(situation.book.decisions, situation.draft, loadsBefore, (term) => {
+    return terms.kinds[terms.names.indexOf(term)] ?? 'host';
+  });
   const verdicts = {
     snapshotVersion: input.snapshot.version,
     atMs: input.snapshot.atMs,
@@ -138,6 +141,7 @@ function search(situation: Situation, goDeeper?: Deepen): void {
 /** What single moves cannot do. In large fleets, only hosts that hurt are looked at so closely. */
 function rearrange(situation: Situation): void {
   const hurt = worstFirst(situation).slice(0, MOST_CLOSELY);
+  moveTogether(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
   swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
   chain(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
 }

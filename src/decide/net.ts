@@ -5,6 +5,9 @@ import type { Draft } from '../domain/draft.ts';
 import { OFF } from '../domain/power.ts';
 import { HOUR } from '../domain/units.ts';
 import { type Loads, resourceWords, resourceWordsAt } from './loads.ts';
+import type { TermKind } from './terms.ts';
+
+type KindOf = (term: string) => TermKind;
 
 /** Decisions that are told as one, in the order in which they were made, and what they come to. */
 interface Group {
@@ -18,7 +21,12 @@ interface Group {
  * it. A decision of which nothing is left, or that was worth it only because it took an earlier one back, becomes a part
  * of the earlier one.
  */
-export function netDecisions(decisions: readonly Decision[], draft: Draft, loadsBefore: Loads): readonly Decision[] {
+export function netDecisions(
+  decisions: readonly Decision[],
+  draft: Draft,
+  loadsBefore: Loads,
+  kindOf: KindOf = () => 'host',
+): readonly Decision[] {
   const tellers = new Map<string, number[]>();
   const tangled = new Set<number>();
   decisions.forEach((decision, n) => {
@@ -43,7 +51,10 @@ export function netDecisions(decisions: readonly Decision[], draft: Draft, loads
     groups[tellers.get(subject)![0]!]!.changes.push(...netChange(change, draft));
   }
   const told = joined(groups, inOrder(tangled), (change) => tellers.get(subjectOf(change))!);
-  return told.map((group, n) => ({ ...tell(group, draft, loadsBefore), id: `d${draft.snapshot.version}-${n + 1}` }));
+  return told.map((group, n) => ({
+    ...tell(group, draft, loadsBefore, kindOf),
+    id: `d${draft.snapshot.version}-${n + 1}`,
+  }));
 }
 
 const inOrder = (numbers: ReadonlySet<number>): number[] => [...numbers].sort((a, b) => a - b);
@@ -109,20 +120,21 @@ function withoutEmpty(groups: readonly Group[]): Group[] {
   return kept;
 }
 
-function tell({ parts, changes }: Group, draft: Draft, loadsBefore: Loads): Decision {
+function tell({ parts, changes }: Group, draft: Draft, loadsBefore: Loads, kindOf: KindOf): Decision {
   const [only] = parts;
   if (parts.length === 1 && (!isAccepted(only!) || isSame(only!.changes, changes))) return only!;
   const main = parts.reduce((most, part) => (isMoreUrgent(part, most) ? part : most));
+  const terms = netTerms(parts);
   const savingPerHour = parts.reduce((sum, part) => sum + part.savingPerHour, 0);
   const onceCost = parts.reduce((sum, part) => sum + part.onceCost, 0);
   return {
     ...main,
     changes: changes.toSorted((a, b) => rank(a) - rank(b)),
-    terms: netTerms(parts),
+    terms,
     savingPerHour,
     onceCost,
     paybackMs: savingPerHour > 0 ? (onceCost / savingPerHour) * HOUR : null,
-    because: main.phase === 'repair' ? main.because : words(changes, draft, loadsBefore),
+    because: main.phase === 'repair' ? main.because : words(changes, draft, loadsBefore, mainKind(terms, kindOf)),
   };
 }
 
@@ -152,7 +164,14 @@ function netTerms(parts: readonly Decision[]): TermChange[] {
   return [...terms.values()];
 }
 
-function words(changes: readonly Change[], draft: Draft, loadsBefore: Loads): string {
+/** Of the term that falls most. */
+function mainKind(terms: readonly TermChange[], kindOf: KindOf): TermKind {
+  const fall = ({ beforePerHour, afterPerHour }: TermChange) => beforePerHour - afterPerHour;
+  const [main] = terms.toSorted((a, b) => fall(b) - fall(a));
+  return main === undefined ? 'host' : kindOf(main.term);
+}
+
+function words(changes: readonly Change[], draft: Draft, loadsBefore: Loads, kind: TermKind): string {
   const switched = (to: 'on' | 'off') => {
     const hosts = changes.flatMap((each) => (each.kind === 'power' && each.to === to ? [each.host] : []));
     return hosts.join(' and ');
@@ -168,6 +187,7 @@ function words(changes: readonly Change[], draft: Draft, loadsBefore: Loads): st
     (id) => `${id} was at ${resourceWords(hosts, loadsBefore, host(id))}`,
   );
   const will = unique(moves.map(({ to }) => to)).map((id) => `${id} will be at ${resourceWordsAt(draft, host(id))}`);
+  if (kind === 'pair') return `they come nearer to those they talk to; ${will.join(', ')}`;
   return `${was.join(', ')}; ${will.join(', ')}`;
 }
 

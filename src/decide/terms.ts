@@ -8,6 +8,9 @@ import { type Term, thrownBy, weighed } from './term.ts';
 
 export { PolicyFault } from './policy-fault.ts';
 
+/** What the cost of a term depends on; the last is the core's own. */
+export type TermKind = 'host' | 'pair' | 'vm' | 'preferences';
+
 /** What the term of preferred rules is called in explanations. */
 const PREFERENCES = 'preferences';
 
@@ -16,6 +19,7 @@ export class Terms {
   readonly names: readonly string[];
   /** The policy that each term belongs to. */
   readonly policies: readonly string[];
+  readonly kinds: readonly TermKind[];
   /** The core's own term; absent where no rule is preferred. */
   readonly preferences: Preferences | undefined;
   readonly #draft: Draft;
@@ -35,10 +39,12 @@ export class Terms {
     const pairTerms: Term<'pair'>[] = [];
     const names: string[] = [];
     const owners: string[] = [];
+    const kinds: TermKind[] = [];
     for (const { policy, weight, values } of policies) {
       const { host, pair, vm } = policy.cost;
-      const term = (name: string | undefined) => {
+      const term = (kind: TermKind, name: string | undefined) => {
         names.push(name ?? policy.id);
+        kinds.push(kind);
         return {
           index: owners.push(policy.id) - 1,
           weight,
@@ -47,9 +53,9 @@ export class Terms {
           values,
         };
       };
-      if (host) this.#hostTerms.push({ ...term(policy.terms.host), cost: host });
-      if (pair) pairTerms.push({ ...term(policy.terms.pair), cost: pair });
-      if (vm) this.#vmTerms.push({ ...term(policy.terms.vm), cost: vm });
+      if (host) this.#hostTerms.push({ ...term('host', policy.terms.host), cost: host });
+      if (pair) pairTerms.push({ ...term('pair', policy.terms.pair), cost: pair });
+      if (vm) this.#vmTerms.push({ ...term('vm', policy.terms.vm), cost: vm });
     }
     this.#pairs = new PairCosts(draft, pairTerms, prices);
     const preferences = new Preferences(draft, prices);
@@ -57,9 +63,11 @@ export class Terms {
       this.preferences = preferences;
       this.#preferencesTerm = names.push(PREFERENCES) - 1;
       owners.push('core');
+      kinds.push('preferences');
     }
     this.names = names;
     this.policies = owners;
+    this.kinds = kinds;
   }
 
   get hasPairs(): boolean {
