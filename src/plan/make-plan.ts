@@ -24,7 +24,7 @@ export interface PlanInput {
   readonly mayQuick?: boolean;
 }
 
-/** Giving up one decision can cost another its room; after so many rounds decisions are also carried out in part. */
+/** Quick migrations that never find room are given up for so many rounds, and all of them after that. */
 const MOST_ROUNDS = 8;
 
 /** Orders what was decided in time. A decision of which a part is impossible is left out whole, and the rest is done. */
@@ -50,15 +50,16 @@ interface Outcome {
   readonly impossible: readonly Impossible[];
 }
 
+/** Giving up one decision can cost another its room: each round gives up at least one, until all that are left are whole. */
 function wholeDecisions(task: Task): Outcome {
   const impossible: Impossible[] = [];
   let { wanted } = task;
-  for (let round = 1; ; round++) {
+  for (;;) {
     let failed = hopeless(task.snapshot, wanted);
     if (failed.length === 0) {
       const timed = soundTimetable({ ...task, wanted });
       failed = timed.givenUp.map(asImpossible);
-      if (round >= MOST_ROUNDS || isWhole(timed, failed)) {
+      if (isWhole(timed, failed)) {
         return { timed, impossible: [...impossible, ...lost(wanted, failed, false)] };
       }
     }
