@@ -40,7 +40,7 @@ function bestPermitted(situation: Situation, vm: number, hosts: readonly number[
   const { terms } = costs;
   const from = draft.hostOf[vm]!;
   // A trial under way may have changed these: the present state is what counts, not what was accepted.
-  const before = costs.presentHostCost(from) + terms.vmCost(vm);
+  const before = costs.presentHostCost(from) + terms.vmCostAtRest(vm);
   draft.lift(vm);
   const relief = before - terms.hostCost(from);
   terms.lookAround(vm);

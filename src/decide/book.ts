@@ -109,5 +109,5 @@ function changesOf(trial: Trial, { hosts, vms }: Snapshot): Change[] {
   const moves = trial.netMoves().map(({ vm, from, to }): Change => {
     return { kind: 'move', vm: vms.ids[vm]!, from: hosts.ids[from]!, to: hosts.ids[to]! };
   });
-  return [...switches('on'), ...moves, ...switches('off')];
+  return trial.switches.length === 0 ? moves : [...switches('on'), ...moves, ...switches('off')];
 }

@@ -34,7 +34,7 @@ function departures(situation: Situation, host: number, { placesCount, onlyPayin
     draft.lift(vm);
     const relief = before - terms.hostCost(host);
     draft.lower(vm);
-    const savingPerHour = placesCount ? relief + terms.vmCost(vm) : relief;
+    const savingPerHour = placesCount ? relief + terms.vmCostAtRest(vm) : relief;
     const onceCost = once.ofLeaving(vm, host);
     if (onlyPaying && !book.pays(savingPerHour, onceCost)) continue;
     found.push({ vm, savingPerHour, onceCost, hope: book.gain(savingPerHour, onceCost) });

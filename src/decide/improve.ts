@@ -1,5 +1,5 @@
 import { acceptMove, bestPayingMove } from './best-move.ts';
-import { relieveOnce } from './relieve.ts';
+import { giveAway } from './relieve.ts';
 import type { Situation } from './situation.ts';
 
 /** Talkers that are far apart, dearest first, each to where it is cheapest. */
@@ -11,7 +11,7 @@ export function bringTogether(situation: Situation): void {
   for (const host of situation.hostsToLookAt()) {
     draft.forEachVmOn(host, (vm) => {
       if (rowStart[vm] === rowStart[vm + 1]) return;
-      const cost = costs.terms.vmCost(vm);
+      const cost = costs.terms.vmCostAtRest(vm);
       if (book.pays(cost, 0)) talkers.push({ vm, cost });
     });
   }
@@ -29,5 +29,5 @@ export function settle(situation: Situation): void {
     .hostsToLookAt()
     .filter((host) => draft.vmCount[host]! > 0)
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a));
-  for (const host of dearestFirst) while (relieveOnce(situation, host, 'improve'));
+  for (const host of dearestFirst) giveAway(situation, host, 'improve');
 }

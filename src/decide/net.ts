@@ -79,12 +79,13 @@ function joined(
   tellersOf: (change: Change) => readonly number[],
 ): Group[] {
   const place = [...groups];
+  const numbers = new Map(tangled.map((n) => [groups[n]!, [n]]));
   for (const n of tangled) {
     while (!standsAlone(place[n]!)) {
       const related = place[n]!.parts.flatMap(({ changes }) => changes).flatMap(tellersOf);
       const other = related.find((each) => place[each] !== place[n]);
       if (other === undefined) break;
-      join(place, tangled, place[other]!, place[n]!);
+      join(place, numbers, place[other]!, place[n]!);
     }
   }
   return withoutEmpty([...new Set(place)]);
@@ -96,10 +97,14 @@ const standsAlone = ({ parts, changes }: Group): boolean => {
   return changes.length > 0 && total('onceCost') >= 0 && (!isForMoney || total('savingPerHour') > 0);
 };
 
-function join(place: Group[], tangled: readonly number[], into: Group, other: Group): void {
+/** `numbers` are the places of each group that may be joined. */
+function join(place: Group[], numbers: Map<Group, number[]>, into: Group, other: Group): void {
   into.parts.push(...other.parts);
   into.changes.push(...other.changes);
-  for (const n of tangled) if (place[n] === other) place[n] = into;
+  for (const n of numbers.get(other) ?? []) {
+    place[n] = into;
+    numbers.get(into)?.push(n);
+  }
 }
 
 /** What came to nothing paved the way for others: what it saved counts for the next one, or else for the last. */

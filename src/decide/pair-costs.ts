@@ -19,6 +19,8 @@ export class PairCosts {
   readonly #farCost: Float64Array;
   readonly #farCostSeen: Uint32Array;
   #looks = 0;
+  /** By VM, what `of` says of it where it is; NaN where that is to be worked out. */
+  readonly #known: Float64Array;
 
   constructor(draft: Draft, terms: readonly Term<'pair'>[], prices: Prices) {
     const places = draft.snapshot.pools.texts.length;
@@ -29,6 +31,8 @@ export class PairCosts {
     this.#peersSeen = new Uint32Array(places);
     this.#farCost = new Float64Array(places);
     this.#farCostSeen = new Uint32Array(places);
+    this.#known = new Float64Array(draft.snapshot.vms.ids.length).fill(Number.NaN);
+    if (terms.length > 0) draft.followMoves((vm) => this.#forget(vm));
   }
 
   get isAnyone(): boolean {
@@ -40,6 +44,15 @@ export class PairCosts {
     let sum = 0;
     for (let t = 0; t < this.#terms.length; t++) sum += this.#costOf(this.#terms[t]!, vm, -1);
     return sum;
+  }
+
+  /** The same of a VM that does not hover, remembered until it or one of its peers moves. */
+  atRest(vm: number): number {
+    const known = this.#known[vm]!;
+    if (!Number.isNaN(known)) return known;
+    const cost = this.of(vm);
+    this.#known[vm] = cost;
+    return cost;
   }
 
   /** The same per term. */
@@ -75,6 +88,12 @@ export class PairCosts {
       this.#farCostSeen[site] = this.#looks;
     }
     return this.#farCost[site]!;
+  }
+
+  #forget(vm: number): void {
+    const { rowStart, peer } = this.#draft.snapshot.traffic;
+    this.#known[vm] = Number.NaN;
+    for (let at = rowStart[vm]!; at < rowStart[vm + 1]!; at++) this.#known[peer[at]!] = Number.NaN;
   }
 
   /** The pairs of the VM with peers of a higher number than `above`. */

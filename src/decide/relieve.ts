@@ -15,7 +15,7 @@ const MOST_VMS_IN_LARGE_FLEET = 4;
 export function relieve(situation: Situation): void {
   const { terms } = situation.costs;
   for (const host of worstFirst(situation)) {
-    while (terms.suffering(host) > LEAST_SUFFERING && relieveOnce(situation, host));
+    giveAway(situation, host, 'relieve', () => terms.suffering(host) > LEAST_SUFFERING);
     if (terms.suffering(host) > LEAST_SUFFERING && situation.input.power) switchOnFor(situation, host);
   }
 }
@@ -31,17 +31,24 @@ export function worstFirst(situation: Situation): number[] {
   return suffering.sort((a, b) => b.cost - a.cost).map(({ host }) => host);
 }
 
-/** The one move off this host that gains most, or in a large fleet the first that pays; false when none does. */
-export function relieveOnce(situation: Situation, host: number, phase: 'relieve' | 'improve' = 'relieve'): boolean {
-  const { book, targets } = situation;
-  if (!book.hasRoomFor(1)) return false;
+/** Moves VMs off this host, each where it gains most, for as long as that pays and somebody wants it. */
+export function giveAway(
+  situation: Situation,
+  host: number,
+  phase: 'relieve' | 'improve',
+  isWanted: () => boolean = () => true,
+): void {
+  const giveSome = situation.targets.isSmall ? giveBest : giveInTurn;
+  while (isWanted() && situation.book.hasRoomFor(1) && giveSome(situation, host, phase, isWanted));
+}
+
+/** The one move off this host that gains most; false when none does. */
+function giveBest(situation: Situation, host: number, phase: 'relieve' | 'improve'): boolean {
+  const { book } = situation;
   let best: BestMove | undefined;
   let most = 0;
-  // In a large fleet, those who suffer from their distance to others have been seen to by `bringTogether`.
-  const placesCount = targets.isSmall || phase === 'relieve';
-  const departures = payingDeparturesFrom(situation, host, placesCount);
-  for (const { vm, hope } of departures.slice(0, targets.isSmall ? MOST_VMS : MOST_VMS_IN_LARGE_FLEET)) {
-    if (best !== undefined && (hope <= most || !targets.isSmall)) break;
+  for (const { vm, hope } of payingDeparturesFrom(situation, host).slice(0, MOST_VMS)) {
+    if (best !== undefined && hope <= most) break;
     const move = bestPayingMove(situation, vm);
     if (move === undefined) continue;
     const gain = book.gain(move.savingPerHour, move.onceCost);
@@ -52,6 +59,37 @@ export function relieveOnce(situation: Situation, host: number, phase: 'relieve'
   if (best === undefined) return false;
   acceptMove(situation, best, phase);
   return true;
+}
+
+/**
+ * In a large fleet: those who may leave one after the other, the most hopeful first as things stood before the first of
+ * them left. False when nobody left.
+ */
+function giveInTurn(
+  situation: Situation,
+  host: number,
+  phase: 'relieve' | 'improve',
+  isWanted: () => boolean,
+): boolean {
+  // Those who suffer from their distance to others have been seen to by `bringTogether`.
+  const departures = payingDeparturesFrom(situation, host, phase === 'relieve');
+  let tries = 0;
+  let isAnyGone = false;
+  for (const { vm } of departures) {
+    if (tries >= MOST_VMS_IN_LARGE_FLEET || !situation.book.hasRoomFor(1)) break;
+    const move = bestPayingMove(situation, vm);
+    if (move !== undefined) {
+      acceptMove(situation, move, phase);
+      isAnyGone = true;
+      if (!isWanted()) break;
+    } else if (isAnyGone) {
+      // Less is to be hoped for by now, and perhaps of others.
+      break;
+    } else {
+      tries += 1;
+    }
+  }
+  return isAnyGone;
 }
 
 /** Switches on one more host for this one's VMs, if that pays for itself. */

@@ -1,5 +1,7 @@
+const BITS = 32;
+const WORDS = 2;
 /** Levels of fullness. */
-export const LEVELS = 64;
+export const LEVELS = BITS * WORDS;
 
 /**
  * Hosts filed by how full they are, each kind of host by itself: who looks for room asks the kinds that will do and sees
@@ -10,8 +12,11 @@ export class Shelves {
   readonly #shelves: number[][];
   readonly #shelfOf: Int32Array;
   readonly #placeOf: Int32Array;
+  /** By kind: which levels have hosts, as bits of two words. */
+  readonly #occupied: Int32Array;
 
   constructor(hosts: number, kinds: number) {
+    this.#occupied = new Int32Array(kinds * WORDS);
     this.#shelves = Array.from({ length: kinds * LEVELS }, () => []);
     this.#shelfOf = new Int32Array(hosts).fill(-1);
     this.#placeOf = new Int32Array(hosts);
@@ -22,6 +27,20 @@ export class Shelves {
     return this.#shelves[kind * LEVELS + level]!;
   }
 
+  /** The next level from this one on, up or down, that has hosts of any of these kinds; below zero where none has. */
+  nextLevel(kinds: Int32Array, from: number, step: 1 | -1): number {
+    let low = 0;
+    let high = 0;
+    for (let k = 0; k < kinds.length; k++) {
+      low |= this.#occupied[kinds[k]! * WORDS]!;
+      high |= this.#occupied[kinds[k]! * WORDS + 1]!;
+    }
+    for (let level = from; level >= 0 && level < LEVELS; level += step) {
+      if ((((level < BITS ? low : high) >>> (level % BITS)) & 1) === 1) return level;
+    }
+    return -1;
+  }
+
   /** Its level; below zero where it is not filed. */
   levelOf(host: number): number {
     const shelf = this.#shelfOf[host]!;
@@ -30,18 +49,25 @@ export class Shelves {
 
   file(host: number, kind: number, level: number): void {
     const shelf = kind * LEVELS + level;
+    if (this.#shelfOf[host] === shelf) return;
+    this.takeOut(host);
     this.#shelfOf[host] = shelf;
     this.#placeOf[host] = this.#shelves[shelf]!.push(host) - 1;
+    this.#occupied[kind * WORDS + (level < BITS ? 0 : 1)]! |= 1 << (level % BITS);
   }
 
   takeOut(host: number): void {
-    if (this.#shelfOf[host]! < 0) return;
-    const shelf = this.#shelves[this.#shelfOf[host]!]!;
+    const number = this.#shelfOf[host]!;
+    if (number < 0) return;
+    const shelf = this.#shelves[number]!;
     const last = shelf.pop()!;
     if (last !== host) {
       shelf[this.#placeOf[host]!] = last;
       this.#placeOf[last] = this.#placeOf[host]!;
     }
     this.#shelfOf[host] = -1;
+    const level = number % LEVELS;
+    const word = ((number - level) / LEVELS) * WORDS + (level < BITS ? 0 : 1);
+    if (shelf.length === 0) this.#occupied[word]! &= ~(1 << (level % BITS));
   }
 }

@@ -40,7 +40,8 @@ export class Targets {
   /** Open hosts by how full they are now, and by how full they would be if all VMs wanted their recent CPU peaks again. */
   readonly #byLoad: Shelves;
   readonly #byPeak: Shelves;
-  readonly #hostsOfRack = new Map<number, number[]>();
+  /** By rack. */
+  readonly #hostsOfRack: number[][];
   /** The last search that a host was found in, so that each is found once. */
   readonly #foundIn: Uint32Array;
   #search = 0;
@@ -57,11 +58,10 @@ export class Targets {
     this.#byLoad = new Shelves(ids.length, judge.fitness.hostClassCount);
     this.#byPeak = new Shelves(ids.length, judge.fitness.hostClassCount);
     this.#foundIn = new Uint32Array(ids.length);
+    this.#hostsOfRack = draft.snapshot.pools.texts.map(() => []);
     for (const host of this.all) {
       this.refile(host);
-      const mates = this.#hostsOfRack.get(rackText[host]!);
-      if (mates === undefined) this.#hostsOfRack.set(rackText[host]!, [host]);
-      else mates.push(host);
+      this.#hostsOfRack[rackText[host]!]!.push(host);
     }
   }
 
@@ -77,9 +77,11 @@ export class Targets {
   /** To be called for each host that an accepted change touched. */
   refile(host: number): void {
     const { openHost, fitness } = this.#judge;
-    this.#byLoad.takeOut(host);
-    this.#byPeak.takeOut(host);
-    if (!openHost.isOpen(host)) return;
+    if (!openHost.isOpen(host)) {
+      this.#byLoad.takeOut(host);
+      this.#byPeak.takeOut(host);
+      return;
+    }
     const kind = fitness.hostClassOf(host);
     const load = this.#fullness(host);
     const cpuRoom = this.#draft.snapshot.hosts.capacity[CPU]![host]! * this.ceilings[CPU]!;
@@ -120,10 +122,12 @@ export class Targets {
   #addByLevel(vm: number, shelves: Shelves, { from, step }: Walk, found: number[], most: number): void {
     const classes = this.#judge.fitness.hostClassesFor(vm);
     let left = MOST_PASSED_OVER;
-    for (let level = from; level >= 0 && level < LEVELS && found.length < most && left > 0; level += step) {
+    let level = shelves.nextLevel(classes, from, step);
+    while (level >= 0 && found.length < most && left > 0) {
       for (let c = 0; c < classes.length && found.length < most && left > 0; c++) {
         left -= this.#addShelf(vm, shelves.at(classes[c]!, level), found, most, left);
       }
+      level = shelves.nextLevel(classes, level + step, step);
     }
   }
 
@@ -178,7 +182,7 @@ export class Targets {
     for (let at = first; at < last; at++) {
       const host = this.#draft.hostOf[traffic.peer[at]!]!;
       this.#add(vm, host, found);
-      const mates = this.#hostsOfRack.get(hosts.rackText[host]!)!;
+      const mates = this.#hostsOfRack[hosts.rackText[host]!]!;
       // Each VM looks at other mates, so that not all of them crowd the first.
       for (let m = 0; m < MATES_PER_PEER; m++) this.#add(vm, mates[(vm + m) % mates.length]!, found);
     }

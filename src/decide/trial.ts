@@ -62,7 +62,8 @@ export class Trial {
   }
 
   /** Each VM that ends elsewhere than it was, once. */
-  netMoves(): TrialMove[] {
+  netMoves(): readonly TrialMove[] {
+    if (this.moves.length === 1) return this.moves;
     const net = new Map<number, TrialMove>();
     for (const { vm, from, to } of this.moves) net.set(vm, { vm, from: net.get(vm)?.from ?? from, to });
     return [...net.values()].filter(({ from, to }) => from !== to);
