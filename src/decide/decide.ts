@@ -17,6 +17,7 @@ import { type Memory, remember } from './memory.ts';
 import { netDecisions } from './net.ts';
 import { withoutFaulty } from './policy-fault.ts';
 import { prefer } from './prefer.ts';
+import { push } from './push.ts';
 import { relieve, tellOfSuffering, worstFirst } from './relieve.ts';
 import { repack } from './repack.ts';
 import { repair } from './repair.ts';
@@ -144,6 +145,7 @@ function rearrange(situation: Situation): void {
   moveTogether(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
   swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
   chain(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
+  if (situation.targets.isSmall) push(situation, hurt);
 }
 
 function searchOnce(situation: Situation, tried: Tried, hearsPolicies: boolean): void {

@@ -75,6 +75,30 @@ describe('a chain', () => {
     expect(verdicts.decisions[0]?.because).toMatch(/h1 was at 119 % cpu.*made room for another/);
   });
 
+  it('pushes a VM in where two others have to leave for it, one of them to where it came from', () => {
+    const verdicts = decideOn(
+      {
+        hosts: [
+          aHost({ id: 'h1', vlans: ['a', 'b'] }),
+          aHost({ id: 'h2', vlans: ['a', 'b'] }),
+          aHost({ id: 'h3', vlans: ['b'] }),
+        ],
+        vms: [
+          vm('hot', 'h1', 55_000, 100, { vlans: ['a'] }),
+          vm('stays', 'h1', 40_000, 20, { migratable: false }),
+          vm('one', 'h2', 500, 55, { vlans: ['b'] }),
+          vm('two', 'h2', 500, 55, { vlans: ['b'] }),
+          vm('beside', 'h3', 500, 60, { migratable: false }),
+        ],
+      },
+      { power: false },
+    );
+    const [moves = [], ...others] = movesOf(verdicts);
+    expect(others).toEqual([]);
+    expect(moves.toSorted()).toEqual(['hot → h2', 'one → h1', 'two → h3']);
+    expect(verdicts.decisions[0]?.because).toMatch(/h1 was at 119 % cpu; on h2 others make room for hot/);
+  });
+
   it('repairs a broken rule where there is room only for who takes the place of another', () => {
     const verdicts = decideOn({
       hosts: [aHost({ id: 'h1', vlans: ['a'] }), aHost({ id: 'h2', vlans: ['a'] }), aHost({ id: 'h3' })],
