@@ -1,6 +1,7 @@
 import type { DecideInput } from '../decide/decide.ts';
 import type { Memory } from '../decide/memory.ts';
 import { decideOrders } from '../decide/ordered.ts';
+import { wakesFor } from '../decide/wakes-for.ts';
 import type { Decision, Verdicts } from '../domain/decision.ts';
 import { decisionLine } from '../domain/decision-words.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -143,10 +144,11 @@ export class ControlCycle {
     return plan;
   }
 
-  /** Short of auto, only what persons have ordered is done; the rest is put before them. */
+  /** Short of auto, only what persons have ordered is done, and what that takes; the rest is put before them. */
   #show(all: Plan, snapshot: Snapshot, verdicts: Verdicts, mode: 'recommend' | 'confirm'): void {
     const { orders, planOf } = this.#parts;
-    const ordered = verdicts.decisions.filter((decision) => orders.isOrdered(decision));
+    const asked = verdicts.decisions.filter((decision) => orders.isOrdered(decision));
+    const ordered = [...wakesFor(asked, verdicts.decisions), ...asked];
     this.#carryOut(ordered, snapshot, verdicts);
     const others = { ...verdicts, decisions: verdicts.decisions.filter((decision) => !ordered.includes(decision)) };
     const plan = ordered.length === 0 ? all : planOf(snapshot, others);

@@ -9,6 +9,7 @@ import { succeed } from '../domain/snapshot.ts';
 import { decide } from './decide.ts';
 import type { DecideInput } from './input.ts';
 import { Situation } from './situation.ts';
+import { wakesFor } from './wakes-for.ts';
 
 /** A VM that cannot leave its host. */
 export interface Stuck {
@@ -41,7 +42,8 @@ export function drainOutlook(input: DecideInput, hosts: readonly string[], planO
   const limits = { ...input.limits, changesPerCycle: 0 };
   const verdicts = decide({ ...input, snapshot, limits });
   // Other repairs stay in: they may make the room that is needed.
-  const decisions = verdicts.decisions.filter((each) => isAccepted(each) && each.phase === 'repair');
+  const repairs = verdicts.decisions.filter((each) => isAccepted(each) && each.phase === 'repair');
+  const decisions = [...wakesFor(repairs, verdicts.decisions), ...repairs];
   const moves = decisions
     .flatMap(({ changes }) => changes)
     .filter((change): change is Move => change.kind === 'move' && hosts.includes(change.from));

@@ -53,7 +53,7 @@ function withEmphasis(task: Task, first: Attempt, attempts: number): Attempt {
   let last = first;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const { timed, hints } = last;
-    const boundMs = lowerBoundMs(timed.jobs);
+    const boundMs = lowerBoundMs(timed.jobs, timed.underWay);
     if (makespanOf(best.timed) <= boundMs * CLOSE_ENOUGH) break;
     const detours = timed.givenUp.length + timed.stranded.length === 0 ? timed.detours : hints.detours;
     const emphasis = emphasised(hints.emphasis, timed.jobs, boundMs);
@@ -70,7 +70,7 @@ function withShortcuts(task: Task, first: Attempt, attempts: number, most: numbe
   const tried = new Set<number>();
   for (let attempt = 0; attempt < attempts && taken < most; attempt++) {
     const { timed, hints } = best;
-    if (makespanOf(timed) <= lowerBoundMs(timed.jobs) * CLOSE_ENOUGH) break;
+    if (makespanOf(timed) <= lowerBoundMs(timed.jobs, timed.underWay) * CLOSE_ENOUGH) break;
     const shortcut = [...shortcuts(task, timed)].find(({ vm }) => !tried.has(vm));
     if (shortcut === undefined) break;
     tried.add(shortcut.vm);

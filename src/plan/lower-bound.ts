@@ -29,12 +29,13 @@ class CounterWork {
 /**
  * No order of these jobs can be faster: whatever takes tokens of one counter has to get past it, any set of hosts can have
  * only half as many migrations among themselves as they have slots, and the longest job takes its time; booting comes
- * before what happens at a host, shutting down after it. Room is left out.
+ * before what happens at a host, shutting down after it. What is under way already is in the way where it takes all tokens
+ * of a counter. Room is left out.
  */
-export function lowerBoundMs(jobs: readonly Job[]): number {
+export function lowerBoundMs(jobs: readonly Job[], underWay: readonly Job[] = []): number {
   const moves = jobs.filter((job): job is MoveJob => job.kind === 'move');
   const switches = jobs.filter((job): job is SwitchJob => job.kind === 'switch');
-  const leadOf = leads(switches);
+  const leadOf = leads(switches, underWay);
   const shutdownMs = new Map(
     switches.flatMap(({ change, durationMs }) => (change.to === 'off' ? [[change.host, durationMs] as const] : [])),
   );
@@ -52,13 +53,32 @@ export function lowerBoundMs(jobs: readonly Job[]): number {
   return boundMs;
 }
 
-/** How long the hosts of a move take to come up. A quick migration needs its target only in the end. */
-function leads(switches: readonly SwitchJob[]): (job: MoveJob) => number {
+/** When a move can begin at the earliest: its hosts have to be up, and what holds all tokens that it needs has to end. */
+function leads(switches: readonly SwitchJob[], underWay: readonly Job[]): (job: MoveJob) => number {
   const boots = new Map(
     switches.flatMap(({ host, change, durationMs }) => (change.to === 'on' ? [[host, durationMs] as const] : [])),
   );
-  if (boots.size === 0) return () => 0;
-  return ({ from, to, quick }) => (quick === undefined ? Math.max(boots.get(from) ?? 0, boots.get(to) ?? 0) : 0);
+  const blocked = blockedUntilMs(underWay);
+  if (boots.size + blocked.size === 0) return () => 0;
+  return ({ from, to, quick, passage }) => {
+    // A quick migration needs its target only in the end.
+    const bootMs = quick === undefined ? Math.max(boots.get(from) ?? 0, boots.get(to) ?? 0) : 0;
+    return passage.counters.reduce((ms, { index }) => Math.max(ms, blocked.get(index) ?? 0), bootMs);
+  };
+}
+
+/** By counter that is full: when the first of those that hold it ends. */
+function blockedUntilMs(underWay: readonly Job[]): Map<number, number> {
+  const held = new Map<number, { weight: number; limit: number; firstEndMs: number }>();
+  for (const { passage, durationMs } of underWay) {
+    for (const { index, limit } of passage.counters) {
+      const before = held.get(index) ?? { weight: 0, limit, firstEndMs: Number.POSITIVE_INFINITY };
+      const firstEndMs = Math.min(before.firstEndMs, durationMs);
+      held.set(index, { limit, firstEndMs, weight: before.weight + Math.min(passage.weight, limit) });
+    }
+  }
+  const full = [...held].filter(([, { weight, limit }]) => weight >= limit);
+  return new Map(full.map(([index, { firstEndMs }]) => [index, firstEndMs]));
 }
 
 /** The busiest two hosts, three, and so on up to all: at index i the work of the moves that pass only between the first i + 1. */

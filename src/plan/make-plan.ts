@@ -41,7 +41,7 @@ export function makePlan(input: PlanInput): Plan {
     steps,
     impossible,
     makespanMs: makespanOf(timed),
-    lowerBoundMs: lowerBoundMs(timed.jobs),
+    lowerBoundMs: lowerBoundMs(timed.jobs, timed.underWay),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Hints extends Foresight {
 export interface Timed {
   /** In the order in which they start. */
   readonly jobs: readonly Job[];
+  /** Begun before, and in the way at first. */
+  readonly underWay: readonly Job[];
   readonly givenUp: readonly GivenUp[];
   /** VMs that were saved and for which no room came: others rely on theirs, so that this is no timetable. */
   readonly stranded: readonly number[];
@@ -77,6 +79,7 @@ class Timetable {
   readonly #stopOvers: Map<number, number>;
   readonly #quick: Set<number>;
   readonly #started: Job[] = [];
+  readonly #underWay: Job[] = [];
   readonly #givenUp: GivenUp[] = [];
   /** Absent where all is equally urgent: nobody asks. */
   #boundMs: number | undefined;
@@ -117,12 +120,13 @@ class Timetable {
     for (const job of this.#switchOff.values()) this.#giveUpSwitch(job);
     const stranded = [...this.#saved].map(({ vm }) => vm);
     const detours = { stopOvers: this.#stopOvers, quick: this.#quick };
-    return { jobs: this.#started, givenUp: this.#givenUp, stranded, detours };
+    return { jobs: this.#started, underWay: this.#underWay, givenUp: this.#givenUp, stranded, detours };
   }
 
   #takeUnderWay(): void {
     const flights = this.#snapshot.flights.flatMap((flight) => this.#maker.flight(flight) ?? []);
-    for (const job of [...flights, ...this.#maker.boots()]) this.#run(job);
+    this.#underWay.push(...flights, ...this.#maker.boots());
+    for (const job of this.#underWay) this.#run(job);
   }
 
   #queueMoves({ moves }: NetChanges): void {
@@ -232,7 +236,7 @@ class Timetable {
 
   #hasTokens(job: MoveJob, host: number): boolean {
     const short = this.#admission.shortage(job.passage);
-    if (short?.isShared) addTo(this.#shortOf, short, host);
+    if (short?.isShared) this.#shortOf.set(short, (this.#shortOf.get(short) ?? new Set<number>()).add(host));
     return short === undefined;
   }
 
@@ -316,17 +320,16 @@ class Timetable {
   #wakeAround(job: MoveJob): void {
     this.#wake(job.from);
     this.#wake(job.to);
-    for (const { members } of this.#crowdsBeyondHosts(job.vm)) for (const vm of members) this.#wakeTargets(vm);
+    for (const { members } of this.#crowdsBeyondHosts(job.vm)) {
+      const others = members.flatMap((vm) => this.#apart.get(vm) ?? []);
+      for (const other of others) if (other.state === 'waiting') this.#wake(other.to);
+    }
   }
 
   /** Where a place is more than a host, leaving one host may let another be entered. */
   #crowdsBeyondHosts(vm: number): readonly Crowd[] {
     const crowds = this.#occupancy.crowds.crowdsOf(vm);
     return crowds.length === 0 ? crowds : crowds.filter(({ level }) => level !== 'host');
-  }
-
-  #wakeTargets(vm: number): void {
-    for (const job of this.#apart.get(vm) ?? []) if (job.state === 'waiting') this.#wake(job.to);
   }
 
   #switchEnds(job: SwitchJob): void {
@@ -385,10 +388,4 @@ class Timetable {
     if (a.urgency !== b.urgency) return a.urgency < b.urgency;
     return this.#waiting.load[a.host]! > this.#waiting.load[b.host]!;
   }
-}
-
-function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([value]));
-  else set.add(value);
 }

@@ -123,6 +123,8 @@ export function stepView(status: StepStatus, nowMs: number): StepView {
   const words = changeWords(status.step.change);
   if (ENDED.has(status.state)) return { ...status, words, share: status.state === 'done' ? 1 : null, remainingMs: 0 };
   if (status.startedAtMs === null) return { ...status, words, share: null, remainingMs: null };
+  // It waits for its hooks: nothing has been copied.
+  if (status.state === 'preparing' && status.because !== '') return { ...status, words, share: 0, remainingMs: null };
   return { ...status, words, ...(byBytes(status) ?? byTime(status, status.startedAtMs, nowMs)) };
 }
 

@@ -32,12 +32,13 @@ export const steps = defineCommand({
   },
 });
 
-function row({ step, state, share, remainingMs, words }: StepView): string[] {
+/** For what waits, and for what ended badly: why. */
+function row({ step, state, share, remainingMs, words, because }: StepView): string[] {
   return [
     step.id,
     state,
     share === null ? '' : shareWords(share),
     remainingMs === null ? '' : spanWords(remainingMs),
-    words,
+    because === '' ? words : `${words}: ${because}`,
   ];
 }
