@@ -32,4 +32,5 @@ export interface Crew {
   readonly settleAfter: (delayMs: number) => void;
   /** Empty as long as anything may be started. */
   readonly stoppedBecause: () => string;
+  readonly isPaused: () => boolean;
 }

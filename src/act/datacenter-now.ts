@@ -23,7 +23,12 @@ interface Own {
 interface Since<T> {
   readonly value: T;
   readonly atMs: number;
+  /** How many snapshots have been taken since it was noted. */
+  snapshots: number;
 }
+
+/** After so many snapshots what they say counts, whatever the clock said when something was noted. */
+const MOST_SNAPSHOTS = 2;
 
 /** The newest snapshot, and what has been done since it was taken: it may lag behind. */
 export class DatacenterNow {
@@ -41,9 +46,9 @@ export class DatacenterNow {
     return this.#occupancy;
   }
 
-  /** Nothing from before it is remembered beside the snapshot. An older one than the last is not taken. */
+  /** Nothing from before it is remembered beside the snapshot. An older one than the last is not taken: clocks can be put back, versions not. */
   observe(snapshot: Snapshot): void {
-    if (this.#snapshot !== undefined && snapshot.atMs < this.#snapshot.atMs) return;
+    if (this.#snapshot !== undefined && snapshot.version < this.#snapshot.version) return;
     this.#snapshot = snapshot;
     forgetBefore(this.#places, snapshot.atMs);
     forgetBefore(this.#powers, snapshot.atMs);
@@ -108,12 +113,12 @@ export class DatacenterNow {
   moveEnded(move: Move, arrived: boolean, atMs: number): void {
     this.#ours.delete(move.vm);
     const place = arrived ? move.to : move.from;
-    this.#places.set(move.vm, { value: place, atMs });
+    this.#places.set(move.vm, { value: place, atMs, snapshots: 0 });
     this.#put(move.vm, place);
   }
 
   switched({ host, to }: PowerSwitch, atMs: number): void {
-    this.#powers.set(host, { value: to === 'on' ? ON : OFF, atMs });
+    this.#powers.set(host, { value: to === 'on' ? ON : OFF, atMs, snapshots: 0 });
   }
 
   #put(vmId: VmId, hostId: HostId): void {
@@ -133,5 +138,8 @@ export class DatacenterNow {
 }
 
 function forgetBefore<K, T>(since: Map<K, Since<T>>, atMs: number): void {
-  for (const [key, { atMs: then }] of since) if (then < atMs) since.delete(key);
+  for (const [key, noted] of since) {
+    if (noted.atMs < atMs || noted.snapshots >= MOST_SNAPSHOTS) since.delete(key);
+    noted.snapshots += 1;
+  }
 }

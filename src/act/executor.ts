@@ -122,6 +122,7 @@ export class Executor {
       settle: () => this.#settle(),
       settleAfter: (delayMs) => this.#settleAfter(delayMs),
       stoppedBecause: () => this.stoppedBecause,
+      isPaused: () => this.#isPaused,
     };
     this.#moving = new Moving(crew);
     this.#switching = new Switching(crew);

@@ -5,6 +5,7 @@ import type { Step } from '../domain/plan.ts';
 import { ON } from '../domain/power.ts';
 import type { Limits } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import { spanWords } from '../domain/words.ts';
 import { URGENCIES, urgencyOf } from '../plan/urgency.ts';
 import { Breakers } from './breakers.ts';
 import { DatacenterNow } from './datacenter-now.ts';
@@ -23,12 +24,14 @@ export class Gate {
   readonly suspects = new Set<HostId>();
   readonly setbacks: Setbacks;
   readonly #breakers: Breakers;
+  readonly #oldestSightMs: number;
   readonly #switching = new Set<HostId>();
 
   constructor(limits: Limits, patience: Patience) {
     this.tokens = new Tokens(limits);
     this.setbacks = new Setbacks(patience);
     this.#breakers = new Breakers(patience);
+    this.#oldestSightMs = patience.oldestSightMs;
   }
 
   observe(snapshot: Snapshot): void {
@@ -44,6 +47,9 @@ export class Gate {
     };
     const judgement = judge(change, circumstances, how);
     if (judgement.kind !== 'start') return judgement;
+    const sightMs = nowMs - (this.now.snapshot?.atMs ?? nowMs);
+    if (sightMs > this.#oldestSightMs)
+      return { kind: 'wait', because: `waits for a new snapshot: the last is ${spanWords(sightMs)} old` };
     const resting = this.#resting(change, phase, nowMs);
     if (resting !== undefined) return { kind: 'wait', because: resting };
     const because = this.tokens.refusal(change, how);

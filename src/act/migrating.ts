@@ -3,12 +3,12 @@ import type { MigrationProgress } from '../domain/plan.ts';
 import { GIB } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
 import type { Clock, Stop } from '../ports/clock.ts';
-import type { Driver, MigrationEnd, MigrationState } from '../ports/driver.ts';
+import type { Driver, MigrationState } from '../ports/driver.ts';
 import { LIVE_ONLY } from '../ports/driver.ts';
 import { Convergence } from './convergence.ts';
 import type { Guest } from './datacenter-now.ts';
 import type { Patience } from './patience.ts';
-import type { StepRun } from './step-run.ts';
+import type { MovingEnd, StepRun } from './step-run.ts';
 
 export interface MigratingParts {
   readonly driver: Driver;
@@ -25,8 +25,8 @@ export interface MigratingParts {
 }
 
 /** Commands one migration and watches it to its end; whatever the driver does, an end comes back as a value. */
-export async function migrate(run: StepRun, move: Move, parts: MigratingParts): Promise<MigrationEnd> {
-  const watch = new Watch(run, parts);
+export async function migrate(run: StepRun, move: Move, parts: MigratingParts): Promise<MovingEnd> {
+  const watch = new Watch(run, move, parts);
   const { mostBytesPerS } = parts;
   try {
     const { vm, from, to } = move;
@@ -35,7 +35,7 @@ export async function migrate(run: StepRun, move: Move, parts: MigratingParts): 
       { ...order, ...(mostBytesPerS < Infinity && { mostBytesPerS }) },
       (state, progress) => watch.progressed(state, progress),
     );
-    return await run.migration.ended;
+    return await Promise.race([run.migration.ended, watch.found]);
   } catch (error) {
     return { state: 'failed', because: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -43,20 +43,32 @@ export async function migrate(run: StepRun, move: Move, parts: MigratingParts): 
   }
 }
 
-/** Gives a migration up that no longer gets anywhere; what is switching is let go on, it cannot be stopped. */
+/**
+ * Gives a migration up that no longer gets anywhere; what is switching is let go on, it cannot be stopped. When nothing is
+ * heard of it even after that, the datacenter is asked what came of it.
+ */
 class Watch {
+  readonly found: Promise<MovingEnd>;
   readonly #run: StepRun;
+  readonly #move: Move;
+  readonly #hasFound: (end: MovingEnd) => void;
   readonly #parts: MigratingParts;
   readonly #ceilingMs: number;
   readonly #convergence: Convergence;
   #countsFromMs: number;
   #lastProgressMs: number;
   #isOver = false;
+  #isGivenUp = false;
+  #isAsking = false;
   #stopAlarm: Stop = () => undefined;
 
-  constructor(run: StepRun, parts: MigratingParts) {
+  constructor(run: StepRun, move: Move, parts: MigratingParts) {
     const { clock, driver, guest, patience } = parts;
+    const { promise, resolve } = Promise.withResolvers<MovingEnd>();
+    this.found = promise;
+    this.#hasFound = resolve;
     this.#run = run;
+    this.#move = move;
     this.#parts = parts;
     this.#ceilingMs = patience.msPerGib * Math.max(1, guest.memoryBytes / GIB);
     this.#convergence = new Convergence(driver.abilities ?? LIVE_ONLY, guest);
@@ -97,8 +109,29 @@ class Watch {
     const isTooLate = clock.nowMs() - this.#countsFromMs >= this.#ceilingMs;
     if (!isIdle && !isTooLate) this.#wait();
     else if (isTooLate && !isIdle && this.#hurry()) this.#beginAnew();
-    else if (!this.#run.giveUp(isIdle ? `no progress for ${spanWords(idleMs)}` : this.#tooLongWords())) {
+    else {
+      if (this.#isGivenUp) void this.#findOut();
+      this.#isGivenUp = true;
+      this.#run.giveUp(isIdle ? `no progress for ${spanWords(idleMs)}` : this.#tooLongWords());
       this.#stopAlarm = clock.after(patience.noProgressMs, () => this.#look());
+    }
+  }
+
+  async #findOut(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      const { vms, flights } = await this.#parts.driver.inventory();
+      const { vm, to } = this.#move;
+      if (flights.some((flight) => flight.vm === vm)) return;
+      const place = vms.find(({ id }) => id === vm)?.host;
+      const where = place === undefined ? 'gone' : `on ${place}`;
+      const because = `its driver never said how it ended, and ${vm} is ${where}`;
+      this.#hasFound(place === to ? { state: 'found' } : { state: 'failed', because });
+    } catch {
+      // Whoever reads the inventory for all tells of that outage; here it is asked again at the next look.
+    } finally {
+      this.#isAsking = false;
     }
   }
 

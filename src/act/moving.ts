@@ -12,7 +12,7 @@ import type { HookErrand } from './hooking.ts';
 import { ledgerEntry } from './ledger.ts';
 import { migrate } from './migrating.ts';
 import { hostsOf } from './step-book.ts';
-import type { StepRun } from './step-run.ts';
+import type { MovingEnd, StepRun } from './step-run.ts';
 
 type Outcome = Pick<StepOutcome, 'state' | 'because'>;
 
@@ -83,7 +83,7 @@ export class Moving {
     return because === undefined ? undefined : { state: 'failed', because };
   }
 
-  #migrate(run: StepRun, move: Move): Promise<MigrationEnd> {
+  #migrate(run: StepRun, move: Move): Promise<MovingEnd> {
     const { driver, clock, patience, gate, changed } = this.#crew;
     this.#noteCompany(run, move);
     return migrate(run, move, {
@@ -112,12 +112,12 @@ export class Moving {
   }
 
   /** Gives back what it held, and takes note of how it went; not sent: its driver never heard of it. */
-  #migrated(run: StepRun, move: Move, end: MigrationEnd, wasSent: boolean): Outcome {
+  #migrated(run: StepRun, move: Move, end: MovingEnd, wasSent: boolean): Outcome {
     const { clock, gate, writeAhead } = this.#crew;
     const nowMs = clock.nowMs();
     const outcome = run.outcomeOf(end);
     const { state, because } = outcome;
-    gate.moveEnds(move, end.state === 'done', nowMs);
+    gate.moveEnds(move, state === 'done', nowMs);
     writeAhead.end(run.orderId, state, because);
     const wasAlone = !this.#inCompany.delete(run);
     if (end.state === 'done') this.#learn(run, end, wasAlone);

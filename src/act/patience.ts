@@ -17,6 +17,8 @@ export interface Patience {
   readonly restMs: number;
   /** What somebody has cancelled is left alone for so long. */
   readonly respectMs: number;
+  /** Nothing is begun by what was seen longer ago: a process that stood still knows less than it believes. */
+  readonly oldestSightMs: number;
 }
 
 export const DEFAULT_PATIENCE: Patience = {
@@ -29,4 +31,5 @@ export const DEFAULT_PATIENCE: Patience = {
   failuresInARow: 3,
   restMs: 10 * MINUTE,
   respectMs: 30 * MINUTE,
+  oldestSightMs: 5 * MINUTE,
 };

@@ -22,6 +22,9 @@ const NEXT: Readonly<Record<StepState, readonly StepState[]>> = {
 const LATE_TIMES = 2;
 const LATE_AT_LEAST_MS = MINUTE;
 
+/** Found: the driver never said how it ended, but the guest is on its target, and nothing is on the way any more. */
+export type MovingEnd = MigrationEnd | { readonly state: 'found' };
+
 /** One step on its way through its states. */
 export class StepRun {
   readonly plan: string;
@@ -150,8 +153,9 @@ export class StepRun {
   }
 
   /** A migration that was stopped for lack of progress has failed; one that somebody stopped was cancelled. */
-  outcomeOf(end: MigrationEnd): Pick<StepOutcome, 'state' | 'because'> {
+  outcomeOf(end: MovingEnd): Pick<StepOutcome, 'state' | 'because'> {
     if (end.state === 'done') return { state: 'done', because: '' };
+    if (end.state === 'found') return { state: 'done', because: 'found done: its driver never said how it ended' };
     if (end.state === 'failed') return { state: 'failed', because: end.because };
     if (this.cancelledBecause !== '') return { state: 'cancelled', because: this.cancelledBecause };
     if (this.gaveUpBecause !== '') return { state: 'failed', because: this.gaveUpBecause };

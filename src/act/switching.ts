@@ -5,7 +5,6 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Driver } from '../ports/driver.ts';
 import type { PowerControl, SwitchEnd } from '../ports/power-control.ts';
 import type { Crew } from './crew.ts';
 import type { Patience } from './patience.ts';
@@ -15,16 +14,6 @@ type PowerEnd = SwitchEnd | { readonly state: 'timed out'; readonly because: str
 
 /** Why a host must not be switched off, given what the driver reports right then; nothing when it may be. */
 export type SwitchOffGuard = (host: HostId, reported: Inventory) => string | undefined;
-
-/** Why a host must not be switched off, judged by what the driver reports at this very moment. */
-async function lastLook(driver: Driver, host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
-  try {
-    const reported = await driver.inventory();
-    return stillNeeded(reported, host) ?? guard(host, reported);
-  } catch (error) {
-    return `${host} could not be looked at once more: ${messageOf(error)}`;
-  }
-}
 
 function stillNeeded({ hosts, vms, flights }: Inventory, id: HostId): string | undefined {
   const host = hosts.find((candidate) => candidate.id === id);
@@ -77,21 +66,45 @@ export class Switching {
   }
 
   async start(run: StepRun, change: PowerSwitch, guard: SwitchOffGuard): Promise<void> {
-    const { clock, driver, gate, patience, started, settle, stoppedBecause, writeAhead } = this.#crew;
+    const { clock, driver, gate, patience, started, settle, writeAhead } = this.#crew;
     gate.switchStarts(change);
     started(run, 'running');
-    const refusal = change.to === 'off' ? await lastLook(driver, change.host, guard) : undefined;
+    const refusal = change.to === 'off' ? await this.#lastLook(change.host, guard) : undefined;
     if (refusal !== undefined) this.#notSent(run, change, 'failed', `not switched off: ${refusal}`);
-    else if (stoppedBecause() === '' && writeAhead.begin(run)) {
+    else if (this.#heldBecause === '' && writeAhead.begin(run)) {
       const ceilingMs = powerCeilingMs(change, gate.now.snapshot, patience);
       this.#ended(run, change, await switchPower(run.orderId, change, ceilingMs, driver, clock));
-    } else this.#notSent(run, change, 'cancelled', stoppedBecause());
+    } else this.#notSent(run, change, 'cancelled', this.#heldBecause);
     settle();
   }
 
   suspect(host: HostId, because: string): void {
     this.#crew.gate.suspects.add(host);
     this.#crew.log.error(`${host} is suspect: ${because}; nothing is done with it until somebody clears it`);
+  }
+
+  /** Why nothing may begin any more, although it could when the last look began. */
+  get #heldBecause(): string {
+    const { isPaused, stoppedBecause } = this.#crew;
+    return stoppedBecause() === '' && isPaused() ? 'Drover is paused' : stoppedBecause();
+  }
+
+  /** Why a host must not be switched off, judged by what the driver reports at this very moment. */
+  async #lastLook(host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
+    try {
+      const reported = await this.#inTime(this.#crew.driver.inventory());
+      return stillNeeded(reported, host) ?? guard(host, reported);
+    } catch (error) {
+      return `${host} could not be looked at once more: ${messageOf(error)}`;
+    }
+  }
+
+  async #inTime<T>(promise: Promise<T>): Promise<T> {
+    const { clock, patience } = this.#crew;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const because = `no answer within ${spanWords(patience.noProgressMs)}`;
+    const stopAlarm = clock.after(patience.noProgressMs, () => reject(new Error(because)));
+    return Promise.race([promise, late]).finally(stopAlarm);
   }
 
   #ended(run: StepRun, change: PowerSwitch, end: PowerEnd): void {

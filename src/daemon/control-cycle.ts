@@ -73,6 +73,15 @@ export class ControlCycle {
     return this.#failure;
   }
 
+  /** What goes wrong around a cycle is told like what goes wrong in it, and ends with it. */
+  attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   run(snapshot: Snapshot): void {
     if (this.#running) {
       this.#parts.log.debug('a snapshot came while a cycle was running and was left out');

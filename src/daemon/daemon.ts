@@ -127,7 +127,7 @@ export class Daemon implements DaemonQueries {
     const { driver, executor, observatory } = this.#parts;
     try {
       this.#subscriptions.add(executor.changes.subscribe((status) => this.#stepChanged(status)));
-      this.#subscriptions.add(observatory.snapshots.subscribe((snapshot) => this.#snapshotTaken(snapshot)));
+      this.#subscriptions.add(observatory.snapshots.subscribe((taken) => this.#cycle.attempt(() => this.#see(taken))));
       this.#subscriptions.add(executor.drifts.subscribe((reason) => observatory.request(reason)));
       this.#subscriptions.add(driver.watch((event) => this.#office.coexistence.hear(event)));
       await executor.reconcile();
@@ -295,7 +295,7 @@ export class Daemon implements DaemonQueries {
     return stoppedBecause === '' ? undefined : stoppedBecause;
   }
 
-  #snapshotTaken(taken: Snapshot): void {
+  #see(taken: Snapshot): void {
     const snapshot = this.#office.see(taken);
     this.#snapshot = snapshot;
     this.#tellSnapshot(snapshot);

@@ -8,6 +8,7 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { succeed } from '../domain/snapshot.ts';
 import { decide } from './decide.ts';
 import type { DecideInput } from './input.ts';
+import { withoutFaulty } from './policy-fault.ts';
 import { Situation } from './situation.ts';
 import { wakesFor } from './wakes-for.ts';
 
@@ -47,7 +48,8 @@ export function drainOutlook(input: DecideInput, hosts: readonly string[], planO
   const moves = decisions
     .flatMap(({ changes }) => changes)
     .filter((change): change is Move => change.kind === 'move' && hosts.includes(change.from));
-  const stuck = stuckOn({ ...input, snapshot: moved(snapshot, moves) }, hosts);
+  const after = { ...input, snapshot: moved(snapshot, moves) };
+  const { result: stuck } = withoutFaulty(input.policies, (policies) => stuckOn({ ...after, policies }, hosts));
   const { makespanMs, impossible } = planOf(snapshot, { ...verdicts, decisions });
   return { hosts, isFeasible: stuck.length === 0 && impossible.length === 0, moves, stuck, makespanMs, impossible };
 }

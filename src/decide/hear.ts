@@ -20,6 +20,7 @@ export function hear(situation: Situation, { policy, values }: LoadedPolicy): vo
     let next = proposals.next();
     for (let count = 0; !next.done; count++) {
       if (count >= MOST_PROPOSALS) throw new Error(`it made more than ${MOST_PROPOSALS} proposals in one cycle`);
+      mustExist(situation, next.value.wishes);
       const refusal = consider(situation, policy.id, next.value);
       next = proposals.next(refusal === undefined ? { accepted: true } : { accepted: false, ...refusal });
     }
@@ -38,6 +39,17 @@ function consider(situation: Situation, policy: string, { wishes, because }: Pro
   }
   trial.undo();
   return refusal ?? { rule: 'limits', because: 'no more changes may be decided in this cycle' };
+}
+
+/** What does not exist can be neither moved nor switched: whoever proposes that cannot be relied on. */
+function mustExist({ draft }: Situation, wishes: readonly Wish[]): void {
+  const { hosts, vms } = draft.snapshot;
+  const isOne = (index: number, { ids }: { readonly ids: readonly string[] }) => ids[index] !== undefined;
+  for (const wish of wishes) {
+    const host = wish.kind === 'move' ? wish.to : wish.host;
+    if (!isOne(host, hosts)) throw new Error(`it proposed host ${host} of ${hosts.ids.length}`);
+    if (wish.kind === 'move' && !isOne(wish.vm, vms)) throw new Error(`it proposed VM ${wish.vm} of ${vms.ids.length}`);
+  }
 }
 
 function worthRefusal({ book }: Situation, trial: Trial): Refusal | undefined {

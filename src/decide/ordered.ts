@@ -4,6 +4,7 @@ import { BOOTING, EMPTYING, OFF, ON, POWER_STATES, SHUTTING_DOWN } from '../doma
 import type { Refusal } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { DecideInput } from './input.ts';
+import { withoutFaulty } from './policy-fault.ts';
 import { Situation } from './situation.ts';
 
 /** Who is named as having asked for what persons order. */
@@ -25,9 +26,14 @@ export interface Ordered {
 
 /**
  * What persons ask for, judged by the rules that hold for everybody. It need not pay, and what only keeps automatic
- * changes from following each other too fast does not hold it up.
+ * changes from following each other too fast does not hold it up. A policy that fails stands in nobody's way.
  */
 export function decideOrders(input: DecideInput, orders: readonly Order[]): Ordered {
+  const { result } = withoutFaulty(input.policies, (policies) => judgeOrders({ ...input, policies }, orders));
+  return { ...result, input: { ...result.input, policies: input.policies } };
+}
+
+function judgeOrders(input: DecideInput, orders: readonly Order[]): Ordered {
   const situation = new Situation(input);
   for (const { change, because, isReturn = false } of orders) {
     const motive = { phase: 'repair', policy: OPERATOR, because } as const;

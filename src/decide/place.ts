@@ -11,6 +11,7 @@ import type { Vm } from '../domain/vm.ts';
 import { spanWords } from '../domain/words.ts';
 import type { DecideInput } from './input.ts';
 import { resourceWordsAt } from './loads.ts';
+import { withoutFaulty } from './policy-fault.ts';
 import { Situation } from './situation.ts';
 
 export const MOST_STARS = 5;
@@ -37,6 +38,10 @@ export interface Placement {
 
 /** For a new VM and every host, best first. The ids of the VM and of those that it names must be known to fit the fleet. */
 export function placeVm(input: DecideInput, arrival: Arrival): readonly Placement[] {
+  return withoutFaulty(input.policies, (policies) => placements({ ...input, policies }, arrival)).result;
+}
+
+function placements(input: DecideInput, arrival: Arrival): readonly Placement[] {
   const waitingRoom = roomBeside(input);
   const without = new Situation({ ...input, snapshot: toSnapshot(waitingRoom.inventory) }).costs.totals;
   const situation = new Situation({ ...input, snapshot: toSnapshot(withArrival(waitingRoom, arrival)) });

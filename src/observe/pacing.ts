@@ -36,7 +36,8 @@ export class Pacing {
 
   #wait(): void {
     if (this.#acting || this.#stopWaiting !== undefined) return;
-    const waitMs = Math.max(0, this.#lastAtMs + this.#gapMs - this.#clock.nowMs());
+    // A clock that was put back must not have anybody wait for the time when it was wrong.
+    const waitMs = Math.min(this.#gapMs, Math.max(0, this.#lastAtMs + this.#gapMs - this.#clock.nowMs()));
     this.#stopWaiting = this.#clock.after(waitMs, () => void this.#run());
   }
 

@@ -3,10 +3,15 @@ import type { Settings } from '../config/settings.ts';
 import type { Shelf } from '../loading/library.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Driver } from '../ports/driver.ts';
+import type { History } from '../ports/history.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import type { SqliteJournal } from '../store/sqlite-journal.ts';
+import type { Notes } from '../ports/notes.ts';
 import { loop } from './loop.ts';
 import { CLOCK, DRIVER, HISTORY, JOURNAL, LOG, NOTES, SETTINGS, SHELF } from './tokens.ts';
+
+/** All that is kept on disk. */
+export type Books = Journal & { readonly notes: Notes; readonly history: History };
 
 /** What opens at the edge and may refuse to: it is open before anything is put together. */
 export interface Edges {
@@ -14,7 +19,7 @@ export interface Edges {
   readonly shelf: Shelf;
   readonly clock: Clock;
   readonly log: Log;
-  readonly journal: SqliteJournal;
+  readonly journal: Books;
   readonly driver: Driver;
 }
 

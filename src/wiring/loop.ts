@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { Executor } from '../act/executor.ts';
+import { DEFAULT_PATIENCE, type Patience } from '../act/patience.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { SECOND } from '../domain/units.ts';
 import { OutsideCaller } from '../drivers/hooks/outside-caller.ts';
 import { Observatory } from '../observe/observatory.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -8,6 +10,14 @@ import { watchedJournal } from '../telemetry/watched-journal.ts';
 import { makeSource } from './sources.ts';
 import { CLOCK, DRIVER, HISTORY, JOURNAL, LOG, NOTES, SETTINGS, SHELF, WATCHED_JOURNAL } from './tokens.ts';
 import { VERSION } from './version.ts';
+
+const CYCLES_OF_SIGHT = 3;
+
+/** What a slow cycle has seen has to do until the next. */
+const patienceFor = (cycleSeconds: number): Patience => ({
+  ...DEFAULT_PATIENCE,
+  oldestSightMs: Math.max(DEFAULT_PATIENCE.oldestSightMs, CYCLES_OF_SIGHT * cycleSeconds * SECOND),
+});
 
 /** The loop from samples to steps, one of each. */
 export const loop = new ContainerModule(({ bind }) => {
@@ -34,8 +44,10 @@ export const loop = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(Executor)
     .toResolvedValue(
-      ({ limits, hooks }, driver, journal, clock, log) =>
-        new Executor({ driver, journal, clock, log, limits, hooks, caller: new OutsideCaller() }),
+      ({ limits, hooks, observe: { cycleSeconds } }, driver, journal, clock, log) => {
+        const [caller, patience] = [new OutsideCaller(), patienceFor(cycleSeconds)];
+        return new Executor({ driver, journal, clock, log, limits, hooks, caller, patience });
+      },
       [SETTINGS, DRIVER, WATCHED_JOURNAL, CLOCK, LOG],
     )
     .inSingletonScope();

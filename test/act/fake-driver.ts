@@ -9,8 +9,11 @@ import type { SwitchEnd } from '../../src/ports/power-control.ts';
 
 type Progressed = Parameters<Driver['migrate']>[1];
 
-/** How a migration goes: well, not at all, without end, or to an error; or to an error after all was copied. */
-type Course = 'well' | 'stalls' | 'endless' | 'fails';
+/**
+ * How a migration goes: well, not at all, without end, or to an error; or well and nobody is told, or it is gone and nobody
+ * is told.
+ */
+type Course = 'well' | 'stalls' | 'endless' | 'fails' | 'silent' | 'vanishes';
 
 interface Underway {
   readonly order: MigrationOrder;
@@ -147,12 +150,14 @@ export class FakeDriver implements Driver {
 
   #finish({ order, end }: Underway, totalMs: number, course: Course): void {
     this.#underway.delete(order.vm);
+    if (course === 'vanishes') return;
     if (course === 'fails') {
       end({ state: 'failed', because: 'the target refused' });
       return;
     }
     this.place.set(order.vm, order.to);
     this.lastEndMs = this.#clock.nowMs();
+    if (course === 'silent') return;
     end({ state: 'done', seconds: totalMs / SECOND, bytes: GIB, blackoutMs: 50 });
   }
 

@@ -1,4 +1,5 @@
 import { Executor } from '../../src/act/executor.ts';
+import { DEFAULT_PATIENCE } from '../../src/act/patience.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Hook, Hooks } from '../../src/domain/hook.ts';
@@ -17,6 +18,9 @@ import { VirtualClock } from '../kit/virtual-clock.ts';
 import { FakeCaller } from './fake-caller.ts';
 import { FakeDriver } from './fake-driver.ts';
 
+/** Here nobody takes snapshots while time passes. */
+const PATIENCE = { ...DEFAULT_PATIENCE, oldestSightMs: Number.POSITIVE_INFINITY };
+
 /** An executor with everything around it. */
 export class Stage {
   readonly clock = new VirtualClock(NOON_MS);
@@ -30,13 +34,13 @@ export class Stage {
   readonly caller = new FakeCaller(this.clock);
   #version = 0;
 
-  constructor(inventory: Inventory, limits: Limits = DEFAULT_LIMITS, around: readonly Hook[] = []) {
+  constructor(inventory: Inventory, limits = DEFAULT_LIMITS, around: readonly Hook[] = [], patience = PATIENCE) {
     this.limits = limits;
     const slots = Math.max(limits.migrationsPerSource, limits.migrationsPerTarget) || Number.POSITIVE_INFINITY;
     this.driver = new FakeDriver(this.clock, inventory, slots);
     this.hooks = { mostAtOnce: 2, around };
     const { clock, journal, driver, hooks, caller } = this;
-    this.executor = new Executor({ driver, journal, clock, limits, hooks, caller, log: this.#log() });
+    this.executor = new Executor({ driver, journal, clock, limits, patience, hooks, caller, log: this.#log() });
     this.executor.changes.subscribe((status) => this.told.push(status));
   }
 

@@ -162,6 +162,15 @@ describe('confirm', () => {
 });
 
 describe('trouble', () => {
+  test('what throws around a cycle is told and counted too, and goes no further', () => {
+    const rig = makeRig();
+    rig.cycle.attempt(() => {
+      throw new Error('the disk is full');
+    });
+    expect(rig.told).toEqual(['a control cycle failed and was given up: the disk is full', 'counted as failed']);
+    expect(rig.cycle.failure).toBe('the disk is full');
+  });
+
   test('a cycle that throws is told and counted, and the next one works', () => {
     const { policies } = rig;
     rig.policies = () => {

@@ -45,6 +45,21 @@ describe('pacing', () => {
     expect(acts.map(({ atS }) => atS)).toEqual([0, 70]);
   });
 
+  it('does not wait for the time when a clock was wrong that has been put back', async () => {
+    const { clock, acts } = paced();
+    let aheadMs = 90 * 60 * SECOND;
+    const wrong = { nowMs: () => clock.nowMs() + aheadMs, after: clock.after.bind(clock) };
+    const pacing = new Pacing(wrong, 20 * SECOND, async (reasons) => {
+      acts.push({ atS: clock.nowMs() / SECOND, reasons });
+    });
+    pacing.request('a');
+    await clock.advance(SECOND);
+    aheadMs = 0;
+    pacing.request('b');
+    await clock.advance(100 * SECOND);
+    expect(acts.map(({ atS }) => atS)).toEqual([0, 21]);
+  });
+
   it('does nothing once stopped', async () => {
     const { clock, acts, pacing } = paced();
     pacing.request('a');

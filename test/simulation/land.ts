@@ -1,0 +1,49 @@
+import type { Inventory } from '../../src/domain/inventory.ts';
+import { SimulatedDriver } from '../../src/drivers/simulated/simulated-driver.ts';
+import type { MigrationOrder } from '../../src/ports/driver.ts';
+import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
+import { openJournalInMemory, type SqliteJournal } from '../../src/store/sqlite-journal.ts';
+import { VirtualClock } from '../../src/wiring/virtual/virtual-clock.ts';
+import { Board } from './faults/board.ts';
+import type { Scenario } from './scenario.ts';
+import { Sight } from './sight.ts';
+import { type By, Witness } from './witness.ts';
+
+/** A migration that is really going on, whatever anybody was told. */
+export type UnderWay = MigrationOrder & { readonly by: By };
+
+/** All that outlives the daemon: the datacenter, its driver, the journal on disk, and who watches. */
+export interface Land {
+  readonly scenario: Scenario;
+  readonly clock: VirtualClock;
+  readonly datacenter: VirtualDatacenter;
+  readonly driver: SimulatedDriver;
+  readonly journal: SqliteJournal;
+  readonly witness: Witness;
+  readonly board: Board;
+  readonly sight: Sight;
+  readonly underWay: ReadonlyMap<string, UnderWay>;
+  /** The datacenter as it really is. */
+  truth(): Inventory;
+}
+
+export function makeLand(scenario: Scenario): Land {
+  const { inventory, loads, startMs, seed, faults } = scenario;
+  const clock = new VirtualClock(startMs);
+  const datacenter = new VirtualDatacenter({ inventory, loads, startMs });
+  const driver = new SimulatedDriver({ datacenter, clock });
+  const witness = new Witness(startMs, () => clock.nowMs());
+  const sight = new Sight(scenario.sharesClock, (vm) => datacenter.hostOf(vm));
+  const underWay = new Map<string, UnderWay>();
+  witness.listen((happening) => {
+    if (happening.kind === 'fault') sight.touched(happening.subjects, clock.nowMs());
+    else if (happening.kind === 'migration ordered')
+      underWay.set(happening.order.id, { ...happening.order, by: happening.by });
+    else if (happening.kind === 'migration ended') underWay.delete(happening.id);
+  });
+  driver.watch((event) => witness.note({ kind: 'world', event }));
+  const board = new Board({ seed, faults, clock, witness });
+  const journal = openJournalInMemory();
+  const truth = () => datacenter.inventory();
+  return { scenario, clock, datacenter, driver, journal, witness, board, sight, underWay, truth };
+}
