@@ -21,6 +21,10 @@ export class Talk {
   readonly #to: Int32Array;
   readonly #bytesPerS: Float64Array;
   readonly #usualTx: Float64Array;
+  /** Of each VM, the flows that it has part in. */
+  readonly #flowsOf: readonly (readonly number[])[];
+  readonly #rate: Float64Array;
+  readonly #apart: Uint8Array;
   readonly #rates = new Float64Array(SITES_APART + 1);
   readonly #bytes = new Float64Array(SITES_APART + 1);
   #sinceMs: number;
@@ -33,15 +37,25 @@ export class Talk {
     this.#to = Int32Array.from(known, ({ to }) => indexOf(to));
     this.#bytesPerS = Float64Array.from(known, ({ bytesPerS }) => bytesPerS);
     this.#usualTx = Float64Array.from(fleet.vms, ({ demand }) => demand.netTxBytesPerS);
+    this.#flowsOf = flowsByVm(fleet.vms.length, [this.#from, this.#to]);
+    this.#rate = new Float64Array(known.length);
+    this.#apart = new Uint8Array(known.length);
     this.#sinceMs = startMs;
-    this.changed(startMs);
+    this.loadsChanged(startMs);
   }
 
-  /** Must be called whenever loads or places have changed. */
-  changed(nowMs: number): void {
+  loadsChanged(nowMs: number): void {
     this.#settle(nowMs);
     this.#rates.fill(0);
-    for (let flow = 0; flow < this.#from.length; flow++) this.#rates[this.#distance(flow)]! += this.#rate(flow);
+    for (let flow = 0; flow < this.#rate.length; flow++) this.#add(flow);
+  }
+
+  moved(vm: number, nowMs: number): void {
+    this.#settle(nowMs);
+    for (const flow of this.#flowsOf[vm]!) {
+      this.#rates[this.#apart[flow]!]! -= this.#rate[flow]!;
+      this.#add(flow);
+    }
   }
 
   bytes(nowMs: number): TalkBytes {
@@ -53,16 +67,22 @@ export class Talk {
   #settle(nowMs: number): void {
     const seconds = (nowMs - this.#sinceMs) / SECOND;
     this.#sinceMs = nowMs;
-    for (let level = 0; level < this.#rates.length; level++) this.#bytes[level]! += this.#rates[level]! * seconds;
+    for (let apart = 0; apart < this.#rates.length; apart++) this.#bytes[apart]! += this.#rates[apart]! * seconds;
   }
 
-  #rate(flow: number): number {
+  #add(flow: number): void {
+    this.#rate[flow] = this.#rateOf(flow);
+    this.#apart[flow] = this.#distanceOf(flow);
+    this.#rates[this.#apart[flow]!]! += this.#rate[flow]!;
+  }
+
+  #rateOf(flow: number): number {
     const from = this.#from[flow]!;
     const usual = this.#usualTx[from]!;
     return usual === 0 ? 0 : (this.#bytesPerS[flow]! * this.#fleet.wanted.netTxBytesPerS[from]!) / usual;
   }
 
-  #distance(flow: number): number {
+  #distanceOf(flow: number): number {
     const { hosts, hostOf } = this.#fleet;
     const from = hostOf[this.#from[flow]!]!;
     const to = hostOf[this.#to[flow]!]!;
@@ -72,4 +92,10 @@ export class Talk {
     if (one.site !== other.site) return SITES_APART;
     return one.rack === other.rack ? HOSTS_APART : RACKS_APART;
   }
+}
+
+function flowsByVm(vms: number, ends: readonly Int32Array[]): number[][] {
+  const flows = Array.from({ length: vms }, (): number[] => []);
+  for (const end of ends) for (let flow = 0; flow < end.length; flow++) flows[end[flow]!]!.push(flow);
+  return flows;
 }

@@ -231,7 +231,7 @@ export class VirtualDatacenter {
   #happened(event: DatacenterEvent): void {
     this.#events.push(event);
     this.#tally.note(event);
-    if (event.kind === 'vm-moved') this.#talk.changed(event.atMs);
+    if (event.kind === 'vm-moved') this.#talk.moved(this.#fleet.vmIndex.get(event.vm)!, event.atMs);
   }
 
   #sessionsOf(vm: string): number {
@@ -243,7 +243,7 @@ export class VirtualDatacenter {
     this.#nextLoadAtMs += this.#loadStepMs;
     this.#migrations.settleAll();
     this.#fleet.readLoads(this.#agenda.nowMs);
-    this.#talk.changed(this.#agenda.nowMs);
+    this.#talk.loadsChanged(this.#agenda.nowMs);
     this.#migrations.reportAll();
   }
 
