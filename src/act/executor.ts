@@ -75,6 +75,7 @@ export class Executor {
   readonly #untold = new Set<StepRun>();
   #queuedStatuses: readonly StepStatus[] | undefined;
   #guard: SwitchOffGuard = () => undefined;
+  readonly isAtRest = (): boolean => this.#book.isEmpty;
   #isPaused = false;
   #drain: Drain | undefined;
 

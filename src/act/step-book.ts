@@ -30,6 +30,11 @@ export class StepBook {
     return [...this.#active.values()];
   }
 
+  /** Nothing waits, and nothing is under way. */
+  get isEmpty(): boolean {
+    return this.#queued.size === 0 && this.#active.size === 0;
+  }
+
   get ended(): readonly StepRun[] {
     return this.#ended;
   }

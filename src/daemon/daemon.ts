@@ -331,12 +331,12 @@ export class Daemon implements DaemonQueries {
   }
 
   #stepEnded(status: StepStatus): void {
-    const { log, telemetry } = this.#parts;
+    const { executor, log, telemetry } = this.#parts;
     telemetry.stepEnded(status);
     const { decision, id: step } = status.step;
     log[levelOf(status)](stepSentence(status), { decision, step });
     const { underWay } = this.#cycle.plans;
-    if (underWay === undefined || this.#standingSteps().length > 0) return;
+    if (underWay === undefined || !executor.isAtRest()) return;
     this.#cycle.plans.mark(underWay.plan.id, 'ended');
     this.#events.next({ kind: 'plan' });
   }

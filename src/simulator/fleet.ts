@@ -11,6 +11,12 @@ const NONE = -1;
 /** Processor time that a byte of migration costs at each end. */
 const MHZ_PER_MIGRATED_BYTE_PER_S = 1e-6;
 
+interface Touched {
+  all: boolean;
+  readonly hosts: Set<number>;
+  readonly vms: Set<number>;
+}
+
 /** The state of all hosts and VMs in columns. It keeps its sums right; who may do what is judged elsewhere. */
 export class Fleet {
   readonly hosts: readonly Host[];
@@ -34,6 +40,8 @@ export class Fleet {
   readonly hostsUp: Meter;
   readonly service: ServiceLevels;
   readonly isMigrating: Uint8Array;
+  /** What may look different from when somebody looked last. */
+  readonly touched: Touched = { all: true, hosts: new Set(), vms: new Set() };
   readonly #loads: LoadSource;
   readonly #vcpus: Float64Array;
   readonly #coreMhz: Float64Array;
@@ -75,6 +83,7 @@ export class Fleet {
 
   readLoads(nowMs: number): void {
     this.#loads.read(nowMs, this.wanted);
+    this.touched.all = true;
     for (let host = 0; host < this.hosts.length; host++) this.refresh(host, nowMs);
   }
 
@@ -95,11 +104,14 @@ export class Fleet {
   setPower(host: number, state: number, nowMs: number): void {
     this.power[host] = state;
     this.lastPowerChangeAtMs[host] = nowMs;
+    this.touched.hosts.add(host);
+    for (const vm of this.vmsOn(host)) this.touched.vms.add(vm);
     this.refresh(host, nowMs);
   }
 
   setPace(vm: number, pace: number, nowMs: number): void {
     this.pace[vm] = pace;
+    this.touched.vms.add(vm);
     this.refresh(this.hostOf[vm]!, nowMs);
   }
 
@@ -128,6 +140,8 @@ export class Fleet {
     this.#enter(vm, to);
     this.lastMoveAtMs[vm] = nowMs;
     this.lastArrivalAtMs[to] = nowMs;
+    this.touched.vms.add(vm);
+    this.touched.hosts.add(to);
     this.refresh(from, nowMs);
     this.refresh(to, nowMs);
   }

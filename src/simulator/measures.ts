@@ -21,10 +21,9 @@ export interface VmMeasures {
   readonly liveSessions: Float64Array;
 }
 
-export function measureVms(fleet: Fleet, migrations: Migrations): VmMeasures {
-  const { hostOf, pace, wanted, vms } = fleet;
-  const column = () => new Float64Array(vms.length).fill(Number.NaN);
-  const measured = {
+export function newVmMeasures(rows: number): VmMeasures {
+  const column = () => new Float64Array(rows).fill(Number.NaN);
+  return {
     cpuMhz: column(),
     memoryActiveBytes: column(),
     netRxBytesPerS: column(),
@@ -32,15 +31,24 @@ export function measureVms(fleet: Fleet, migrations: Migrations): VmMeasures {
     dirtyBytesPerS: column(),
     liveSessions: column(),
   };
-  for (let vm = 0; vm < vms.length; vm++) {
-    if (!fleet.isOn(hostOf[vm]!)) continue;
-    measured.cpuMhz[vm] = pace[vm] === 0 ? 0 : fleet.wantedMhz(vm);
-    measured.memoryActiveBytes[vm] = fleet.memoryActiveBytes(vm);
-    measured.netRxBytesPerS[vm] = wanted.netRxBytesPerS[vm]! * pace[vm]!;
-    measured.netTxBytesPerS[vm] = wanted.netTxBytesPerS[vm]! * pace[vm]!;
-    measured.dirtyBytesPerS[vm] = migrations.dirtyBytesPerS(vm);
-    measured.liveSessions[vm] = wanted.liveSessions[vm]!;
-  }
+}
+
+/** A host that is off measures nothing. */
+export function measureVm(fleet: Fleet, migrations: Migrations, vm: number, into: VmMeasures, row: number): void {
+  if (!fleet.isOn(fleet.hostOf[vm]!)) return;
+  const { wanted } = fleet;
+  const pace = fleet.pace[vm]!;
+  into.cpuMhz[row] = pace === 0 ? 0 : fleet.wantedMhz(vm);
+  into.memoryActiveBytes[row] = fleet.memoryActiveBytes(vm);
+  into.netRxBytesPerS[row] = wanted.netRxBytesPerS[vm]! * pace;
+  into.netTxBytesPerS[row] = wanted.netTxBytesPerS[vm]! * pace;
+  into.dirtyBytesPerS[row] = migrations.dirtyBytesPerS(vm);
+  into.liveSessions[row] = wanted.liveSessions[vm]!;
+}
+
+export function measureVms(fleet: Fleet, migrations: Migrations): VmMeasures {
+  const measured = newVmMeasures(fleet.vms.length);
+  for (let vm = 0; vm < fleet.vms.length; vm++) measureVm(fleet, migrations, vm, measured, vm);
   return measured;
 }
 

@@ -2,13 +2,13 @@ import type { Inventory } from '../domain/inventory.ts';
 import { BOOTING, OFF, ON, POWER_STATES, type PowerState, SHUTTING_DOWN } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import { SECOND } from '../domain/units.ts';
-import { fromDemand, type Vm } from '../domain/vm.ts';
 import { Agenda } from './agenda.ts';
 import type { DatacenterEvent, MigrationOrder } from './events.ts';
 import { Fleet } from './fleet.ts';
 import type { LoadSource } from './load-source.ts';
 import { type HostMeasures, measureHosts, measureVms, type VmMeasures } from './measures.ts';
 import { Migrations } from './migrations.ts';
+import { Picture } from './picture.ts';
 import { seededRandom } from './random.ts';
 import type { ServiceFigures } from './service-levels.ts';
 import { Talk, type TalkBytes } from './talk.ts';
@@ -46,12 +46,12 @@ export class VirtualDatacenter {
   readonly #agenda: Agenda;
   readonly #fleet: Fleet;
   readonly #migrations: Migrations;
+  readonly #picture: Picture;
   readonly #talk: Talk;
   readonly #tally: Tally;
   readonly #loadStepMs: number;
   readonly #bootFails: () => boolean;
   #nextLoadAtMs: number;
-  #pictured: Inventory | undefined;
   /** Grows until taken: who advances time takes them. */
   #events: DatacenterEvent[] = [];
 
@@ -66,6 +66,7 @@ export class VirtualDatacenter {
       (event) => this.#happened(event),
       setup.rackUplinkBytesPerS,
     );
+    this.#picture = new Picture(this.#fleet, this.#migrations);
     this.#talk = new Talk(inventory.flows, this.#fleet, startMs);
     this.#tally = new Tally((vm) => this.#sessionsOf(vm));
     this.#loadStepMs = loadStepMs;
@@ -87,7 +88,6 @@ export class VirtualDatacenter {
     for (;;) {
       const nextMs = Math.min(this.#nextLoadAtMs, this.#agenda.nextAtMs());
       if (nextMs > atMs) break;
-      this.#changes();
       if (nextMs === this.#nextLoadAtMs) this.#stepLoads();
       else this.#agenda.callNext();
     }
@@ -95,13 +95,11 @@ export class VirtualDatacenter {
   }
 
   startMigration(order: MigrationOrder): Refusal | undefined {
-    this.#changes();
     return this.#migrations.start(order);
   }
 
   /** False: there is no such migration, or its guest is being switched over. */
   cancelMigration(id: string): boolean {
-    this.#changes();
     return this.#migrations.cancel(id);
   }
 
@@ -136,7 +134,6 @@ export class VirtualDatacenter {
     const host = this.#fleet.hostIndex.get(id);
     if (host === undefined) return { rule: 'existence', because: `there is no host ${id}` };
     if (!this.#fleet.isOn(host)) return { rule: 'power', because: `${id} is not on` };
-    this.#changes();
     this.#migrations.failOn(host);
     this.#boot(host);
     return undefined;
@@ -152,10 +149,9 @@ export class VirtualDatacenter {
     return index === undefined ? undefined : this.#fleet.hosts[this.#fleet.hostOf[index]!]!.id;
   }
 
-  /** Everything as it is at this instant; nothing is known here of means and peaks. */
+  /** Everything as it is at this instant. */
   inventory(): Inventory {
-    this.#pictured ??= this.#picture();
-    return { ...this.#pictured, atMs: this.nowMs };
+    return { ...this.#inventory, atMs: this.nowMs, ...this.#picture.taken(), flights: this.#migrations.flights() };
   }
 
   measure(): { readonly hosts: HostMeasures; readonly vms: VmMeasures } {
@@ -210,24 +206,6 @@ export class VirtualDatacenter {
     return events;
   }
 
-  #picture(): Inventory {
-    const fleet = this.#fleet;
-    const measured = measureVms(fleet, this.#migrations);
-    const vms = fleet.vms.map((vm, i) => pictured(vm, i, fleet, measured));
-    const hosts = fleet.hosts.map((host, i) => ({
-      ...host,
-      power: POWER_STATES[fleet.power[i]!]!,
-      lastPowerChangeAtMs: fleet.lastPowerChangeAtMs[i]!,
-      lastArrivalAtMs: fleet.lastArrivalAtMs[i]!,
-    }));
-    return { ...this.#inventory, atMs: this.nowMs, hosts, vms, flights: this.#migrations.flights() };
-  }
-
-  /** Must be told before anything changes: what was pictured holds between events only. */
-  #changes(): void {
-    this.#pictured = undefined;
-  }
-
   #happened(event: DatacenterEvent): void {
     this.#events.push(event);
     this.#tally.note(event);
@@ -259,7 +237,6 @@ export class VirtualDatacenter {
   }
 
   #setPower(host: number, state: number, isBootFailure = false): void {
-    this.#changes();
     this.#fleet.setPower(host, state, this.nowMs);
     const { id } = this.#fleet.hosts[host]!;
     const event = { kind: 'host-power', host: id, power: POWER_STATES[state]!, atMs: this.nowMs } as const;
@@ -273,25 +250,3 @@ function bootFailing(failures: DatacenterSetup['bootFailures']): () => boolean {
   const random = seededRandom(failures.seed);
   return () => random.next() < failures.share;
 }
-
-function pictured(vm: Vm, i: number, { hosts, hostOf, lastMoveAtMs }: Fleet, measured: VmMeasures): Vm {
-  const demand = {
-    ...vm.demand,
-    cpuMhz: orZero(measured.cpuMhz[i]!),
-    netRxBytesPerS: orZero(measured.netRxBytesPerS[i]!),
-    netTxBytesPerS: orZero(measured.netTxBytesPerS[i]!),
-  };
-  return {
-    ...vm,
-    ...fromDemand(demand),
-    host: hosts[hostOf[i]!]!.id,
-    demand,
-    cpuDeviationMhz: 0,
-    memoryActiveBytes: orZero(measured.memoryActiveBytes[i]!),
-    dirtyBytesPerS: orZero(measured.dirtyBytesPerS[i]!),
-    liveSessions: orZero(measured.liveSessions[i]!),
-    lastMoveAtMs: lastMoveAtMs[i]!,
-  };
-}
-
-const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value);

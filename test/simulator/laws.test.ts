@@ -131,6 +131,7 @@ describe('whatever is commanded', () => {
           for (let piece = 1; piece < pieces; piece++) {
             small.advanceTo(startMs + (waitMs * piece) / pieces);
             small.measure();
+            small.inventory();
           }
           small.advanceTo(endMs);
         }
