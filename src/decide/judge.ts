@@ -13,9 +13,6 @@ import type { Fitness } from './rules/fitness.ts';
 import { OpenHost } from './rules/open-host.ts';
 import type { GroupRule, RuleOnDraft } from './rules/rule-on-draft.ts';
 
-/** The first of the strict rules, that all VMs are held against: openness, capacity, fitness. */
-const QUICK_RULES = 3;
-
 /** A VM that has been moved, and where it was. */
 export interface Moved {
   readonly vm: number;
@@ -59,7 +56,8 @@ export class Judge {
     this.#strict = [...this.#ofPlaces, this.capacity, ...declared.others];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
     this.#rules = [...this.#strict, ...this.#ofGroups];
-    const others = this.#rules.slice(QUICK_RULES);
+    const quick: readonly RuleOnDraft[] = [this.openHost, this.capacity, this.fitness];
+    const others = this.#rules.filter((rule) => !quick.includes(rule));
     this.#ofAll = others.filter(({ concerned }) => concerned === undefined);
     this.#ofSome = others.filter(({ concerned }) => concerned !== undefined);
     this.#isConcerned = new Uint8Array(draft.snapshot.vms.ids.length);
