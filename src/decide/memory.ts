@@ -1,5 +1,6 @@
 import type { Column } from '../domain/columns.ts';
 import type { Draft } from '../domain/draft.ts';
+import type { VmColumns } from '../domain/snapshot.ts';
 import { MINUTE } from '../domain/units.ts';
 import type { DecideInput } from './input.ts';
 
@@ -35,12 +36,24 @@ export function hostsToLookAt(input: DecideInput, draft: Draft, memory: Memory |
       hosts.maintenance[host] !== before.maintenance[host];
     if (isOther || loadChanged(draft, memory, host)) look[host] = 1;
   }
-  for (let vm = 0; vm < memory.hostOf.length; vm++) {
-    const was = memory.hostOf[vm]!;
-    const is = draft.hostOf[vm]!;
-    if (was !== is) look[was] = look[is] = 1;
-  }
+  lookWhereVmsCameOrWent(input.snapshot.vms, draft, memory, look);
   return look;
+}
+
+function lookWhereVmsCameOrWent(vms: VmColumns, draft: Draft, { input, hostOf }: Memory, look: Uint8Array): void {
+  const before = input.snapshot.vms;
+  const isSameList = vms.ids === before.ids;
+  for (let vm = 0; vm < vms.ids.length; vm++) {
+    const old = isSameList ? vm : before.index.get(vms.ids[vm]!);
+    const is = draft.hostOf[vm]!;
+    const was = old === undefined ? undefined : hostOf[old]!;
+    if (was === is) continue;
+    look[is] = 1;
+    if (was !== undefined) look[was] = 1;
+  }
+  for (let old = 0; old < before.ids.length && !isSameList; old++) {
+    if (!vms.index.has(before.ids[old]!)) look[hostOf[old]!] = 1;
+  }
 }
 
 /** The next memory: hosts that were looked at as they stand now, the others as they stood when that was last done. */
@@ -66,21 +79,25 @@ export function remember(
   };
 }
 
-/** Same hosts and VMs, rules, policies and prices: what was at rest then is at rest now, but for changes of load. */
+/** Same hosts, rules, policies and prices: what was at rest then is at rest now, but for changes of load. */
 function isSameGame(input: DecideInput, { input: before }: Memory): boolean {
   const now = input.snapshot;
   const then = before.snapshot;
   return (
     now.hosts.ids === then.hosts.ids &&
-    now.vms.ids === then.vms.ids &&
     now.rules === then.rules &&
-    now.traffic === then.traffic &&
-    input.policies === before.policies &&
+    now.traffic.flows === then.traffic.flows &&
+    areSame(input.policies, before.policies) &&
     input.profile === before.profile &&
     input.prices === before.prices &&
     input.limits === before.limits &&
     input.power === before.power
   );
+}
+
+/** While a policy is skipped, the others are listed anew in each cycle. */
+function areSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((each, i) => each === others[i]);
 }
 
 function loadChanged(draft: Draft, memory: Memory, host: number): boolean {

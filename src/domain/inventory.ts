@@ -54,7 +54,7 @@ export class Succession {
       hosts,
       vms,
       traffic: isSameTraffic ? last.traffic : buildTraffic(inventory.flows, vms.index),
-      rules: inventory.rules,
+      rules: last !== undefined && areAlike(last.rules, inventory.rules) ? last.rules : inventory.rules,
       flights: inventory.flights,
       ...(inventory.counted === undefined ? {} : { counted: inventory.counted }),
     };
@@ -70,6 +70,12 @@ export class Succession {
     this.#pools = newPools();
     this.#last = undefined;
   }
+}
+
+/** A driver may list the same rules anew each time. */
+function areAlike(some: readonly Rule[], others: readonly Rule[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((rule, i) => rule === others[i] || JSON.stringify(rule) === JSON.stringify(others[i]));
 }
 
 export function toInventory(snapshot: Snapshot): Inventory {
