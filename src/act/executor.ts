@@ -170,9 +170,7 @@ export class Executor {
 
   /** Why nothing is started any more; empty when all is well. */
   get stoppedBecause(): string {
-    if (this.#drain !== undefined) return STOPPING;
-    const { brokenBecause } = this.#writeAhead;
-    return brokenBecause === '' ? '' : `the journal failed: ${brokenBecause}`;
+    return this.#drain === undefined ? this.#writeAhead.brokenBecause : STOPPING;
   }
 
   flights(): Flight[] {

@@ -17,7 +17,7 @@ export class WriteAhead {
     this.#log = log;
   }
 
-  /** Empty as long as the journal can be relied on. */
+  /** Empty as long as the journal can be relied on. Once it could not be, what it holds lags behind the world. */
   get brokenBecause(): string {
     return this.#brokenBecause;
   }
@@ -50,9 +50,14 @@ export class WriteAhead {
       write();
       return true;
     } catch (error) {
-      this.#brokenBecause = error instanceof Error ? error.message : String(error);
-      this.#log.error(`nothing is started any more: the journal failed: ${this.#brokenBecause}`);
+      if (this.#brokenBecause === '') this.#break(error instanceof Error ? error.message : String(error));
       return false;
     }
+  }
+
+  #break(sentence: string): void {
+    const trouble = sentence.replace(/\.$/, '');
+    this.#brokenBecause = `the journal failed (${trouble}); once that is mended, start Drover again`;
+    this.#log.error(`nothing is started any more: ${this.#brokenBecause}`);
   }
 }

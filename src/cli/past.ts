@@ -59,12 +59,14 @@ function fromDaemon(client: Client): Past {
 }
 
 async function fromJournal<T>({ io }: Asking, folder: string, ask: (past: Past) => Promise<T>): Promise<T> {
-  const { openPast } = await import('../wiring/past.ts');
+  const { JournalUnreadable, openPast } = await import('../wiring/past.ts');
   const opened = openPast(resolve(io.cwd, folder));
   if ('because' in opened) throw new Refused(opened.because, 0);
   try {
     const settings = await settingsFrom(undefined, io);
     return await ask(overJournal(opened, isEnding(settings) ? '' : settings.prices.currency));
+  } catch (error) {
+    throw error instanceof JournalUnreadable ? new Refused(error.message.replace(/\.$/, ''), 0) : error;
   } finally {
     opened.close();
   }

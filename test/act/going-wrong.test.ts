@@ -71,9 +71,15 @@ describe('when something goes wrong', () => {
     stage.want([move('vm1', 'h1', 'h2'), move('vm3', 'h3', 'h4')]);
     await stage.clock.advance(HOUR);
     expect(stage.driver.commands).toEqual([]);
-    expect(stage.executor.stoppedBecause).toBe('the journal failed: the disk is full');
-    expect(stage.standing('vm1')).toBe('queued: waits: the journal failed: the disk is full');
-    expect(stage.logged).toEqual(['nothing is started any more: the journal failed: the disk is full']);
+    expect(stage.executor.stoppedBecause).toBe(
+      'the journal failed (the disk is full); once that is mended, start Drover again',
+    );
+    expect(stage.standing('vm1')).toBe(
+      'queued: waits: the journal failed (the disk is full); once that is mended, start Drover again',
+    );
+    expect(stage.logged).toEqual([
+      'nothing is started any more: the journal failed (the disk is full); once that is mended, start Drover again',
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeCase } from '../../src/case/write-case.ts';
@@ -57,6 +58,18 @@ describe('what a daemon left behind can be read without one', () => {
     expect((await drover(['history', '--migrations', '--state', folder])).out.split('\n')[1]).toMatch(
       /^2026-11-20T12:00:00.000Z +20 s +25 s +2\.0 +3\.0 +80 ms +web: h1 → h2$/,
     );
+  });
+
+  test('a damaged one is told of in a sentence', async () => {
+    const folder = left((journal) => {
+      for (let n = 0; n < 300; n++) journal.recordVerdicts(theVerdicts([aDecision([MOVE])], n));
+    });
+    const file = join(folder, 'journal.db');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(7, 4_096));
+    const { exitCode, said } = await drover(['history', '--state', folder]);
+    expect({ exitCode, lines: said.length }).toEqual({ exitCode: 1, lines: 1 });
+    expect(said[0]).toContain('it is damaged; move it away, or restore it from a backup');
   });
 
   test('nothing there, no journal there, and one that a daemon holds', async () => {
