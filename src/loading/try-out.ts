@@ -8,8 +8,8 @@ const LOAD_DEADLINE_MS = 10 * SECOND;
 /** What a policy may take of the heap while it is tried out; a snapshot lies outside of it, in columns. */
 const MOST_HEAP_MIB = 1_024;
 
-/** The present situation, without the policies at work. */
-export type PresentSituation = Omit<DecideInput, 'policies'>;
+/** The present situation, without the policies at work: what they compute with cannot be sent to another thread. */
+export type PresentSituation = Omit<DecideInput, 'policies'> & { readonly policies?: never };
 
 export interface TryOutWish {
   readonly file: string;
@@ -30,10 +30,8 @@ export type TryOutAnswer = { readonly stage: 'loaded' } | { readonly stage: 'end
  */
 export function tryOut(wish: TryOutWish): Promise<string | undefined> {
   const { file, situation, deadlineMs, loadDeadlineMs = LOAD_DEADLINE_MS } = wish;
-  const worker = new Worker(new URL('./try-out-thread.ts', import.meta.url), {
-    workerData: { file, situation } satisfies TryOutTask,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
-  });
+  const worker = start({ file, situation });
+  if (typeof worker === 'string') return Promise.resolve(`${file}: ${worker}`);
   return new Promise((resolve) => {
     const end = (trouble: string) => {
       clearTimeout(timer);
@@ -51,4 +49,16 @@ export function tryOut(wish: TryOutWish): Promise<string | undefined> {
     worker.on('error', (error) => end(`breaks down when it is tried out: ${error.message}`));
     worker.on('exit', () => end('ends the thread in which it is tried out'));
   });
+}
+
+/** The thread, or why there is none: a policy that cannot be tried out is no reason to go down. */
+function start(task: TryOutTask): Worker | string {
+  try {
+    return new Worker(new URL('./try-out-thread.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
+    });
+  } catch (error) {
+    return `cannot be tried out: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

@@ -1,11 +1,12 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import type { DecideInput } from '../decide/decide.ts';
 import { SECOND } from '../domain/units.ts';
 import { watchOnDisk } from '../loading/folder-watch.ts';
 import { Library } from '../loading/library.ts';
 import { OWN_FOLDER, STOCK } from '../loading/policy-files.ts';
-import { tryOut } from '../loading/try-out.ts';
+import { type PresentSituation, tryOut } from '../loading/try-out.ts';
 import { SystemClock } from './clocks.ts';
 
 /** The policy files of Drover and of the configured folders. What they hold is tried out before it is let in. */
@@ -15,11 +16,16 @@ export function openLibrary({ policyFolders, decideSeconds }: Settings, present:
     clock: new SystemClock(),
     watch: watchOnDisk,
     tryOut: async (file) => {
-      const situation = present();
-      if (situation === undefined && comesWithDrover(file)) return undefined;
+      const now = present();
+      if (now === undefined && comesWithDrover(file)) return undefined;
+      const situation = now && withoutPolicies(now);
       return tryOut({ file, situation, deadlineMs: decideSeconds * SECOND });
     },
   });
+}
+
+function withoutPolicies({ policies: _, ...situation }: DecideInput): PresentSituation {
+  return situation;
 }
 
 /** Nothing but time would be gained by loading these in another thread first. */

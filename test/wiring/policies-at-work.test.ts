@@ -1,8 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
 import { MINUTE } from '../../src/domain/units.ts';
 import type { Shelved } from '../../src/loading/library.ts';
 import { loadPolicies } from '../../src/loading/load-policies.ts';
 import { definePolicy } from '../../src/sdk/index.ts';
+import { openLibrary } from '../../src/wiring/policies.ts';
+import { PolicyFolder, policyText } from '../loading/policy-folder.ts';
 import { makeWorld, type World } from './embedded-world.ts';
 
 let world: World | undefined;
@@ -70,4 +73,20 @@ test('a recorded situation names the newcomers too, so that it can be decided ag
   await clock.advance(MINUTE);
   expect(JSON.parse(daemon.caseText() ?? '').profile.policies).toHaveProperty('crowding');
   expect(daemon.presentSituation()).toMatchObject({ profile: { policies: { crowding: { weight: 1 } } } });
+});
+
+test('the library tries a newcomer out on what the running daemon sees, with the policies that are at work there', async () => {
+  const { daemon } = await running();
+  const folder = new PolicyFolder();
+  try {
+    folder.write('newcomer', policyText('newcomer', 'host.vmCount'));
+    folder.write('failing', policyText('failing', '{ throw new Error("no such luck"); }'));
+    const library = openLibrary({ ...DEFAULT_SETTINGS, policyFolders: [folder.path] }, () => daemon.presentSituation());
+    await library.look();
+    const stand = (id: string) => library.shelf.find((shelved) => shelved.id === id);
+    expect(stand('newcomer')).toMatchObject({ trouble: '', good: { policy: { id: 'newcomer' } } });
+    expect(stand('failing')?.trouble).toMatch(/its cost threw: no such luck/);
+  } finally {
+    folder.end();
+  }
 });
