@@ -31,6 +31,7 @@ const CAUTIOUS: DriverlessSettings = {
     cycleSeconds: 60,
     fastWindowSeconds: 120,
     slowWindowSeconds: 2400,
+    deviationWindow: 'fast',
     staleAfterIntervals: 3,
     frozenAfterSamples: 60,
     hotShare: 0.8,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Profile } from '../domain/profile.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES } from '../domain/profile.ts';
+import type { ResourceName } from '../domain/resources.ts';
 import { amount, factor, fieldPerName, money, share, text, whole } from './fields.ts';
 
 export { ruleSchema } from './rules.ts';
@@ -10,6 +11,10 @@ const policyChoiceSchema = z.strictObject({
   weight: factor('How much its prices count against those of the others; 0 leaves it out').default(1),
   options: z.record(z.string(), z.unknown()).describe('Options of this policy; its README lists them').default({}),
 });
+
+function sharePerResource(defaults: Profile['ceilings'], about: (name: ResourceName) => string) {
+  return z.strictObject(fieldPerName(({ name }) => share(about(name)).default(defaults[name]))).prefault({});
+}
 
 export function profileSchema(defaults: Profile) {
   return z
@@ -23,28 +28,17 @@ export function profileSchema(defaults: Profile) {
       leastSavingPerHour: amount('money per hour', 'What saves less than this is left alone').default(
         defaults.leastSavingPerHour,
       ),
-      ceilings: z
-        .strictObject(
-          fieldPerName(({ name }) =>
-            share(`How full a change may make a host in ${name}, as a share of its capacity`).default(
-              defaults.ceilings[name],
-            ),
-          ),
-        )
-        .describe('How full a change may make a host, as shares of its capacity')
-        .prefault({}),
-      evacuationCeilings: z
-        .strictObject(
-          fieldPerName(({ name }) =>
-            share(`How full a host may get in ${name} meanwhile, as a share of its capacity`).default(
-              defaults.evacuationCeilings[name],
-            ),
-          ),
-        )
-        .describe(
-          'How full hosts may get while rules are repaired, hosts in maintenance emptied, or others have failed',
-        )
-        .prefault({}),
+      ceilings: sharePerResource(defaults.ceilings, (name) => {
+        return `How full a change may make a host in ${name}, as a share of its capacity`;
+      }).describe('How full a change may make a host, as shares of its capacity'),
+      evacuationCeilings: sharePerResource(defaults.evacuationCeilings, (name) => {
+        return `How full a host may get in ${name} meanwhile, as a share of its capacity`;
+      }).describe(
+        'How full hosts may get while rules are repaired, hosts in maintenance emptied, or others have failed',
+      ),
+      peaksTogether: share(
+        'How far the recent CPU peaks of VMs come at the same time: 1 all of them, 0 as chance has it; hosts are filled accordingly',
+      ).default(defaults.peaksTogether),
       vmCooldownMinutes: amount('minutes', 'How long a VM that was moved stays where it is').default(
         defaults.vmCooldownMinutes,
       ),
@@ -141,6 +135,9 @@ export const pricesSchema = z
     perMigrationMinute: money('A minute in which a guest is slowed down by being copied').default(
       DEFAULT_PRICES.perMigrationMinute,
     ),
+    perMigratedCoreMinute: money(
+      'The same for each core that the guest keeps busy, beyond the work that it misses',
+    ).default(DEFAULT_PRICES.perMigratedCoreMinute),
     perBlackoutSecond: money('A second in which a migrating guest stands still').default(
       DEFAULT_PRICES.perBlackoutSecond,
     ),

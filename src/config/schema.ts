@@ -44,6 +44,10 @@ function observeSchema(defaults: ObserveSettings) {
       cycleSeconds: span('seconds', 'Time between two rounds of decisions').default(defaults.cycleSeconds),
       fastWindowSeconds: span('seconds', 'What counts as now').default(defaults.fastWindowSeconds),
       slowWindowSeconds: span('seconds', 'What counts as lately').default(defaults.slowWindowSeconds),
+      deviationWindow: z
+        .enum(['fast', 'slow'])
+        .describe('Which of the two tells how much demand varies; slow where hosts are packed for the hours to come')
+        .default(defaults.deviationWindow),
       staleAfterIntervals: whole('Data older than this many sampling intervals is not believed', 1).default(
         defaults.staleAfterIntervals,
       ),

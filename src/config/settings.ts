@@ -26,6 +26,8 @@ export interface ObserveSettings {
   readonly cycleSeconds: number;
   readonly fastWindowSeconds: number;
   readonly slowWindowSeconds: number;
+  /** Which of them tells how much demand varies: the slow one where hosts are packed for the hours to come. */
+  readonly deviationWindow: 'fast' | 'slow';
   /** Data older than this many sampling intervals is not believed. */
   readonly staleAfterIntervals: number;
   /** So many samples of the processor that are the same to the last bit are not believed; 0: always believed. */

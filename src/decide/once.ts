@@ -4,6 +4,7 @@ import type { MigrationEstimate } from '../domain/plan.ts';
 import { OFF } from '../domain/power.ts';
 import { estimateLive } from '../domain/precopy.ts';
 import type { Prices } from '../domain/profile.ts';
+import { CPU } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { GIB, HOUR, MINUTE, SECOND } from '../domain/units.ts';
 import type { AuthoredOnce } from './authored-once.ts';
@@ -131,9 +132,17 @@ export class OnceCosts {
     const prices = this.#prices;
     return (
       (bytes / GIB) * prices.perMigratedGib +
-      ((seconds * SECOND) / MINUTE) * prices.perMigrationMinute +
+      ((seconds * SECOND) / MINUTE) *
+        (prices.perMigrationMinute + this.#busyCores(vm, from) * prices.perMigratedCoreMinute) +
       (blackoutMs / SECOND) * prices.perBlackoutSecond +
       this.#snapshot.vms.liveSessions[vm]! * prices.perSessionMoved
     );
+  }
+
+  /** Of the host that it leaves. */
+  #busyCores(vm: number, from: number): number {
+    const { hosts, vms } = this.#snapshot;
+    const coreMhz = hosts.capacity[CPU]![from]! / Math.max(1, hosts.cores[from]!);
+    return coreMhz > 0 ? vms.demand[CPU]![vm]! / coreMhz : 0;
   }
 }

@@ -23,6 +23,8 @@ export interface Profile {
   readonly ceilings: Readonly<Record<ResourceName, number>>;
   /** The same while rules are repaired and hosts in maintenance are emptied, and for hosts that stand in for others. */
   readonly evacuationCeilings: Readonly<Record<ResourceName, number>>;
+  /** How far the recent CPU peaks of VMs come at the same time: 1 all of them, 0 as chance has it. */
+  readonly peaksTogether: number;
   readonly vmCooldownMinutes: number;
   /** How long a host that was just switched on stays on. */
   readonly minimumOnMinutes: number;
@@ -46,6 +48,7 @@ export const DEFAULT_PROFILE: Profile = {
   leastSavingPerHour: 0.01,
   ceilings: perResource(({ usualCeiling }) => usualCeiling),
   evacuationCeilings: perResource(() => 1),
+  peaksTogether: 1,
   vmCooldownMinutes: 30,
   minimumOnMinutes: 30,
   minimumOffMinutes: 5,
@@ -135,6 +138,8 @@ export interface Prices {
   readonly perMigratedGib: number;
   /** A minute in which a guest is slowed down by being copied. */
   readonly perMigrationMinute: number;
+  /** The same for each core that the guest keeps busy, beyond the work that it misses. */
+  readonly perMigratedCoreMinute: number;
   readonly perBlackoutSecond: number;
   readonly perSessionMoved: number;
   /** A VM that is not where a preferred rule wants it, for an hour. */
@@ -155,6 +160,7 @@ export const DEFAULT_PRICES: Prices = {
   perGbAcrossSites: 0.01,
   perMigratedGib: 0.0001,
   perMigrationMinute: 0.001,
+  perMigratedCoreMinute: 0,
   perBlackoutSecond: 0.002,
   perSessionMoved: 0.00005,
   perUnmetPreferenceHour: 0.05,

@@ -14,6 +14,7 @@ export interface Observed {
   readonly vms: Measurements;
   readonly changes: LastChanges;
   readonly forecast: Pick<Forecast, 'soon' | 'later'>;
+  readonly deviationWindow: 'fast' | 'slow';
 }
 
 /** What the windows say, laid over what the inventory says; where a metric was never measured, the inventory stands. */
@@ -34,7 +35,8 @@ function wattsOf(measured: Measurements, atMs: number): Column {
   });
 }
 
-function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes, forecast }: Observed): VmColumns {
+function vmsOf({ vms, hosts, flights }: Snapshot, observed: Observed): VmColumns {
+  const { vms: measured, changes, forecast, deviationWindow } = observed;
   const over = (base: Column, metric: Metric, read: (windows: Windows) => Column) =>
     laidOver(base, measured, metric, read);
   const demand = [...vms.demand];
@@ -46,7 +48,7 @@ function vmsOf({ vms, hosts, flights }: Snapshot, { vms: measured, changes, fore
     ...changes.vms(vms),
     host: atSource(vms, hosts, flights),
     demand,
-    cpuDeviationMhz: over(vms.cpuDeviationMhz, 'cpuMhz', (windows) => windows.fast.deviation),
+    cpuDeviationMhz: over(vms.cpuDeviationMhz, 'cpuMhz', (windows) => windows[deviationWindow].deviation),
     cpuPeakMhz: atLeast(
       demand[CPU]!,
       over(vms.cpuPeakMhz, 'cpuMhz', (windows) => windows.slow.peak),

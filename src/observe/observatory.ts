@@ -263,7 +263,14 @@ export class Observatory {
     this.#foresee(nowMs);
     tellStanding(this.#parts.log, 'host', base.hosts.ids, this.#hosts);
     tellStanding(this.#parts.log, 'VM', base.vms.ids, this.#vms);
-    const observed = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
+    const { deviationWindow } = this.#parts.settings;
+    const observed = {
+      hosts: this.#hosts,
+      vms: this.#vms,
+      changes: this.#changes,
+      forecast: this.#forecast,
+      deviationWindow,
+    };
     const version = (this.#latest?.version ?? 0) + 1;
     const composed = compose(base, observed, version, nowMs);
     this.#meterRatios.learn(composed, this.#hosts, nowMs);

@@ -6,6 +6,7 @@ import type { WindowSpans } from './windows.ts';
 
 export interface ObservatorySettings extends WindowSpans, ForecastSpans, OverloadMarks {
   readonly cycleSeconds: number;
+  readonly deviationWindow: 'fast' | 'slow';
   readonly staleAfterIntervals: number;
   readonly frozenAfterSamples: number;
 }

@@ -143,7 +143,14 @@ class Parts {
     const { mean } = this.vm.vital.windows.fast;
     this.#forecast.learn(mean, this.vm.standing.verdict, nowMs);
     this.#forecast.look(mean, nowMs);
-    const observed = { hosts: this.host, vms: this.vm, changes: this.#changes, forecast: this.#forecast };
+    const { deviationWindow } = SETTINGS;
+    const observed = {
+      hosts: this.host,
+      vms: this.vm,
+      changes: this.#changes,
+      forecast: this.#forecast,
+      deviationWindow,
+    };
     const version = (this.#latest?.version ?? 0) + 1;
     this.#latest = sharedWith(this.#latest, compose(this.#base, observed, version, nowMs));
   }

@@ -158,6 +158,7 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
     leastSavingPerHour: fc.constantFrom(DEFAULT_PROFILE.margin, 3),
     ceilings: fc.record(perResource(({ usualCeiling }) => share(usualCeiling))),
     evacuationCeilings: fc.record({ cpu: share(1), memory: share(1), netRx: share(1), netTx: share(1) }),
+    peaksTogether: share(DEFAULT_PROFILE.peaksTogether),
     vmCooldownMinutes: fc.constantFrom(DEFAULT_PROFILE.vmCooldownMinutes, 0),
     minimumOnMinutes: fc.constantFrom(DEFAULT_PROFILE.minimumOnMinutes, 0),
     minimumOffMinutes: fc.constantFrom(DEFAULT_PROFILE.minimumOffMinutes, 0),

@@ -11,6 +11,7 @@ export const SETTINGS = {
   sampleSeconds: 20,
   cycleSeconds: 60,
   fastWindowSeconds: 120,
+  deviationWindow: 'fast' as const,
   slowWindowSeconds: 2400,
   staleAfterIntervals: 3,
   frozenAfterSamples: 0,

@@ -4,6 +4,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { CPU, RESOURCES } from '../../domain/resources.ts';
 import type { Violation } from '../../domain/rule.ts';
 import { amountWords, shareWords } from '../../domain/words.ts';
+import { peakOf } from '../peaks.ts';
 import type { RuleOnDraft } from './rule-on-draft.ts';
 
 /**
@@ -25,8 +26,12 @@ export class Capacity implements RuleOnDraft {
   readonly #used: readonly Column[];
   readonly #demand: readonly Column[];
 
-  constructor(draft: Draft, { ceilings, evacuationCeilings }: Pick<Profile, 'ceilings' | 'evacuationCeilings'>) {
+  readonly #peaksTogether: number;
+
+  constructor(draft: Draft, profile: Pick<Profile, 'ceilings' | 'evacuationCeilings' | 'peaksTogether'>) {
+    const { ceilings, evacuationCeilings } = profile;
     this.#draft = draft;
+    this.#peaksTogether = profile.peaksTogether;
     this.#steady = RESOURCES.map((resource) => ceilings[resource.name]);
     this.#evacuation = RESOURCES.map((resource) => evacuationCeilings[resource.name]);
     const { capacity } = draft.snapshot.hosts;
@@ -100,7 +105,9 @@ export class Capacity implements RuleOnDraft {
 
   #peakLack(vm: number, to: number): number {
     const { hosts, vms } = this.#draft.snapshot;
-    return this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]! - hosts.capacity[CPU]![to]! * this.#steady[CPU]!;
+    const used = this.#draft.used(CPU)[to]! + vms.demand[CPU]![vm]!;
+    const peak = peakOf(used, this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]!, this.#peaksTogether);
+    return peak - hosts.capacity[CPU]![to]! * this.#steady[CPU]!;
   }
 }
 

@@ -1,30 +1,52 @@
-import { BASELINES, baselineDecider } from './baselines.ts';
+import type { LoadedPolicy } from '../../../src/sdk/choose.ts';
+import { baselineDecider } from './baselines.ts';
 import type { Rule } from './detectors.ts';
+import { Green, type Tuning } from './green.ts';
 import { DAY_SECONDS, HOST_COUNT, hostKind } from './model.ts';
 import type { Setting } from './settings.ts';
 import { placeByPower, placeFirstFit } from './start.ts';
-import { World } from './world.ts';
+import { type Orders, World } from './world.ts';
 
-export const POLICIES = ['npa', 'dvfs', 'thr', 'iqr', 'mad', 'lr'] as const;
+export const POLICIES = ['green', 'npa', 'dvfs', 'thr', 'iqr', 'mad', 'lr'] as const;
 export type PolicyName = (typeof POLICIES)[number];
+export type PublishedName = Exclude<PolicyName, 'green'>;
 
 const LAST_UPDATE_SECONDS = DAY_SECONDS - 299.9;
 const WATT_SECONDS_PER_KWH = 3_600_000;
+const NOTHING: Orders = { migrations: [], on: [], off: [] };
 
-/** Runs one policy for one day. Shares are shares, not percentages. */
-export function measure(percents: readonly ArrayLike<number>[], setting: Setting, policy: PolicyName, rule: Rule) {
+/** Runs one published policy for one day. Shares are shares, not percentages. */
+export function measure(percents: readonly ArrayLike<number>[], setting: Setting, policy: PublishedName, rule: Rule) {
   const world = new World(percents, setting);
-  const isPublished = BASELINES.includes(policy);
-  if (isPublished) placeByPower(world, rule);
-  else placeFirstFit(world);
-  world.run(isPublished ? baselineDecider(policy, rule, world) : () => ({ migrations: [], on: [], off: [] }));
-  return figuresOf(world, policy);
+  if (policy === 'npa' || policy === 'dvfs') {
+    placeFirstFit(world);
+    world.run(() => NOTHING);
+  } else {
+    placeByPower(world, rule);
+    world.run(baselineDecider(policy, rule, world));
+  }
+  return { ...figuresOf(world), ...(policy === 'npa' ? { energyKwh: allAtFullPowerKwh() } : {}) };
 }
 
-function figuresOf(world: World, policy: PolicyName) {
+/** The same for Drover's own profile: it starts from where the rule has put the VMs, and switches hosts itself. */
+export function measureGreen(
+  percents: readonly ArrayLike<number>[],
+  setting: Setting,
+  rule: Rule,
+  policies: readonly LoadedPolicy[],
+  tuning?: Tuning,
+) {
+  const world = new World(percents, { ...setting, switchesOffEmpty: false });
+  placeByPower(world, rule);
+  const green = new Green(world, policies, tuning);
+  world.run(() => green.decide());
+  return figuresOf(world);
+}
+
+function figuresOf(world: World) {
   const { pdm, slatah, slatahWithoutArtefact, underAllocation, ...figures } = world.records.figures();
-  const switchingKwh = world.machines.switchingKwh;
-  const energyKwh = policy === 'npa' ? allAtFullPowerKwh() : world.energyKwh + switchingKwh;
+  const { switchingKwh, switchedOff, cycles } = world.machines;
+  const energyKwh = world.energyKwh + switchingKwh;
   return {
     energyKwh,
     switchingKwh,
@@ -36,8 +58,8 @@ function figuresOf(world: World, policy: PolicyName) {
     esv: energyKwh * slatah * pdm,
     underAllocation,
     ...figures,
-    switchedOff: world.machines.switchedOff,
-    powerCycles: world.machines.cycles,
+    switchedOff,
+    powerCycles: cycles,
   };
 }
 

@@ -6,13 +6,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPlanetLab } from '../../../src/traces/planetlab.ts';
 import type { Rule } from './detectors.ts';
-import { measure, type PolicyName } from './measure.ts';
+import { measure, type PublishedName } from './measure.ts';
 import { COMPATIBLE } from './settings.ts';
 
 type Row = readonly [
   day: string,
   rule: Rule,
-  policy: PolicyName,
+  policy: PublishedName,
   kwh: number,
   migrations: number,
   esvE3: number | undefined,

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { readPlanetLab } from '../../../src/traces/planetlab.ts';
 import { TraceTrouble } from '../../../src/traces/trouble.ts';
 import { RULES } from './detectors.ts';
-import { measure, POLICIES } from './measure.ts';
+import { greenPolicies } from './green-profile.ts';
+import { measure, measureGreen, POLICIES } from './measure.ts';
 import { SAMPLES_PER_DAY } from './model.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -29,7 +30,10 @@ async function main(): Promise<void> {
       `${trace} has ${percents[0]!.length} samples per VM, should have the ${SAMPLES_PER_DAY} of one day`,
     );
   }
-  const figures = measure(percents, SETTINGS[setting], policy, rule);
+  const figures =
+    policy === 'green'
+      ? measureGreen(percents, SETTINGS[setting], rule, await greenPolicies())
+      : measure(percents, SETTINGS[setting], policy, rule);
   const line = { trace, setting, policy, rule, vms: percents.length, ...figures };
   process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${words(line)}\n`);
 }

@@ -30,6 +30,7 @@ const SETTINGS = {
   cycleSeconds: 5,
   fastWindowSeconds: 10,
   slowWindowSeconds: 60,
+  deviationWindow: 'fast' as const,
   staleAfterIntervals: 3,
   frozenAfterSamples: 0,
   hotShare: 0.8,
