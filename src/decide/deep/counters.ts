@@ -4,10 +4,15 @@ import type { DeepModel, Groups, Lists, Whole } from './model.ts';
 const FEW_MEMBERS = 8;
 
 /**
- * How many items of each group are in each place, kept up to date, and what the rules say to a move or an exchange. A
- * change is permitted when it breaks nothing that is kept and makes nothing worse that is broken.
+ * How many items of each group are in each place, and how far the rules are from being kept, kept up to date. A rule may
+ * be broken on the way, at a price of its own for each group.
  */
 export class Counters {
+  /** How far all rules together are from being kept, and the same at the prices of the groups. */
+  broken = 0;
+  price = 0;
+  readonly brokenOf: Int32Array;
+  readonly priceOf: Float64Array;
   readonly #groups: Groups;
   readonly #groupsOf: Lists;
   readonly #placeOf: Whole;
@@ -19,6 +24,7 @@ export class Counters {
   /** In how many places each group is. */
   readonly #spread: Int32Array;
 
+  /** The column of hosts is the caller's, who changes it when an item has moved and not before. */
   constructor(model: DeepModel, hostOf: Whole) {
     const { groups, places } = model;
     this.#groups = groups;
@@ -26,6 +32,8 @@ export class Counters {
     this.#placeOf = places.of;
     this.#hosts = model.hosts;
     this.#hostOf = hostOf;
+    this.brokenOf = new Int32Array(groups.count);
+    this.priceOf = new Float64Array(groups.count).fill(1);
     this.#countsFrom = new Int32Array(groups.count).fill(-1);
     this.#spread = new Int32Array(groups.count);
     let length = 0;
@@ -35,148 +43,118 @@ export class Counters {
       length += places.count[groups.level[group]!]!;
     }
     this.#counts = new Uint16Array(length);
-    for (let item = 0; item < model.items; item++) this.#arrive(item, hostOf[item]!);
+    this.#countAll(model.items);
   }
 
-  /** Whether the rules let the item go from one host to another, while another one comes the other way (-1: nobody). */
-  permits(item: number, from: number, to: number, other: number): boolean {
+  /** As if the item were not there any more. Whoever is looked at must still stand where it was. */
+  leave(item: number, host: number): void {
     const { start, value } = this.#groupsOf;
-    const end = start[item + 1]!;
-    for (let g = start[item]!; g < end; g++) {
+    for (let g = start[item]!; g < start[item + 1]!; g++) {
       const group = value[g]!;
-      const levelAt = this.#groups.level[group]! * this.#hosts;
-      const left = this.#placeOf[levelAt + from]!;
-      const entered = this.#placeOf[levelAt + to]!;
-      if (left === entered || entered < 0 || (other >= 0 && this.#belongs(other, group))) continue;
-      if (!this.#permitsIn(group, left, entered, item, other)) return false;
+      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      if (place >= 0) this.#leaveGroup(group, place, item);
     }
-    return true;
   }
 
-  move(item: number, from: number, to: number): void {
-    this.#leave(item, from);
-    this.#arrive(item, to);
-  }
-
-  /** How far all rules together are from being kept. */
-  broken(): number {
-    const groups = this.#groups;
-    let sum = 0;
-    for (let group = 0; group < groups.count; group++) {
-      const placesOf = this.#placesOf(group);
-      const most = groups.most[group]!;
-      for (const [place, count] of placesOf) {
-        if (most > 0) sum += Math.max(0, count - most);
-        sum += this.#missing(group, place);
-      }
-      sum += Math.max(0, groups.least[group]! - placesOf.size);
-    }
-    return sum;
-  }
-
-  #permitsIn(group: number, left: number, entered: number, item: number, other: number): boolean {
-    const groups = this.#groups;
-    const most = groups.most[group]!;
-    if (most > 0 && this.#countAt(group, entered, item) >= most) return false;
-    const countsFrom = this.#countsFrom[group]!;
-    if (countsFrom < 0) return true;
-    const isLast = this.#counts[countsFrom + left] === 1;
-    const isFirst = this.#counts[countsFrom + entered] === 0;
-    if (isLast && !isFirst && this.#spread[group]! <= groups.least[group]!) return false;
-    if (isLast && this.#isNeeded(group, left, other, 1)) return false;
-    return !isFirst || this.#hasAllNeeds(group, entered, other);
-  }
-
-  /** Whether a group that needs this one is in the place, or comes there with the other item. */
-  #isNeeded(group: number, place: number, other: number, sign: 1 | -1): boolean {
-    const { start, value } = this.#groups.neededBy;
-    for (let n = start[group]!; n < start[group + 1]!; n++) {
-      const needing = value[n]!;
-      if (needing === group) continue;
-      const others = other >= 0 && this.#belongs(other, needing) ? sign : 0;
-      if (this.#counts[this.#countsFrom[needing]! + place]! + others > 0) return true;
-    }
-    return false;
-  }
-
-  /** Whether all that the group needs is in the place, and does not leave it with the other item. */
-  #hasAllNeeds(group: number, place: number, other: number): boolean {
-    const { start, value } = this.#groups.needs;
-    for (let n = start[group]!; n < start[group + 1]!; n++) {
-      const needed = value[n]!;
-      if (needed === group) continue;
-      const others = other >= 0 && this.#belongs(other, needed) ? 1 : 0;
-      if (this.#counts[this.#countsFrom[needed]! + place]! - others <= 0) return false;
-    }
-    return true;
-  }
-
-  #belongs(item: number, group: number): boolean {
+  arrive(item: number, host: number): void {
     const { start, value } = this.#groupsOf;
-    const end = start[item + 1]!;
-    for (let g = start[item]!; g < end; g++) if (value[g] === group) return true;
-    return false;
+    for (let g = start[item]!; g < start[item + 1]!; g++) {
+      const group = value[g]!;
+      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
+      if (place >= 0) this.#arriveGroup(group, place, item);
+    }
   }
 
-  #countAt(group: number, place: number, except: number): number {
-    const countsFrom = this.#countsFrom[group]!;
-    if (countsFrom >= 0) return this.#counts[countsFrom + place]!;
+  /** To be called when prices of groups have changed. */
+  reprice(): void {
+    this.price = 0;
+    for (let group = 0; group < this.brokenOf.length; group++)
+      this.price += this.brokenOf[group]! * this.priceOf[group]!;
+  }
+
+  #leaveGroup(group: number, place: number, item: number): void {
+    const most = this.#groups.most[group]!;
+    const others = this.#others(group, place, item, 1);
+    if (most > 0 && others >= most) this.#breaks(group, -1);
+    const at = this.#countsFrom[group]!;
+    if (at < 0) return;
+    this.#counts[at + place] = others;
+    if (others > 0) return;
+    this.#spread[group]! -= 1;
+    if (this.#spread[group]! < this.#groups.least[group]!) this.#breaks(group, 1);
+    this.#company(group, place, 1);
+  }
+
+  #arriveGroup(group: number, place: number, item: number): void {
+    const most = this.#groups.most[group]!;
+    const others = this.#others(group, place, item, 0);
+    if (most > 0 && others >= most) this.#breaks(group, 1);
+    const at = this.#countsFrom[group]!;
+    if (at < 0) return;
+    this.#counts[at + place] = others + 1;
+    if (others > 0) return;
+    if (this.#spread[group]! < this.#groups.least[group]!) this.#breaks(group, -1);
+    this.#spread[group]! += 1;
+    this.#company(group, place, -1);
+  }
+
+  /** The first of the group comes to the place (-1) or the last one leaves it (1): those who need it there lack it, or no more. */
+  #company(group: number, place: number, lacking: 1 | -1): void {
+    const { needs, neededBy } = this.#groups;
+    for (let n = neededBy.start[group]!; n < neededBy.start[group + 1]!; n++) {
+      const needing = neededBy.value[n]!;
+      if (this.#counts[this.#countsFrom[needing]! + place]! > 0) this.#breaks(needing, lacking);
+    }
+    for (let n = needs.start[group]!; n < needs.start[group + 1]!; n++) {
+      const needed = needs.value[n]!;
+      if (this.#counts[this.#countsFrom[needed]! + place] === 0) this.#breaks(group, lacking === 1 ? -1 : 1);
+    }
+  }
+
+  #breaks(group: number, by: 1 | -1): void {
+    this.broken += by;
+    this.brokenOf[group]! += by;
+    this.price += by * this.priceOf[group]!;
+  }
+
+  /** Items of the group in the place apart from this one, which is counted among them or not. */
+  #others(group: number, place: number, item: number, counted: 0 | 1): number {
+    const at = this.#countsFrom[group]!;
+    if (at >= 0) return this.#counts[at + place]! - counted;
     const { start, value } = this.#groups.members;
     const levelAt = this.#groups.level[group]! * this.#hosts;
     let count = 0;
     for (let m = start[group]!; m < start[group + 1]!; m++) {
       const member = value[m]!;
-      if (member !== except && this.#placeOf[levelAt + this.#hostOf[member]!] === place) count += 1;
+      if (member !== item && this.#placeOf[levelAt + this.#hostOf[member]!] === place) count += 1;
     }
     return count;
   }
 
-  #arrive(item: number, host: number): void {
-    const { start, value } = this.#groupsOf;
-    for (let g = start[item]!; g < start[item + 1]!; g++) {
-      const group = value[g]!;
-      const at = this.#countsFrom[group]!;
-      if (at < 0) continue;
-      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
-      if (place < 0) continue;
-      const count = at + place;
-      if (this.#counts[count] === 0) this.#spread[group]! += 1;
-      this.#counts[count]! += 1;
+  /** One after the other, so that nobody sees who has not come yet. */
+  #countAll(items: number): void {
+    const { least, most, members } = this.#groups;
+    this.brokenOf.set(least);
+    this.broken = least.reduce((sum, places) => sum + places, 0);
+    for (let item = 0; item < items; item++) this.arrive(item, this.#hostOf[item]!);
+    for (let group = 0; group < most.length; group++) {
+      if (this.#countsFrom[group]! >= 0) continue;
+      // Whoever is looked at stood there from the beginning, and was seen too early.
+      this.broken -= this.brokenOf[group]!;
+      this.brokenOf[group] = this.#tooMany(group, most[group]!, members);
+      this.broken += this.brokenOf[group]!;
     }
+    this.reprice();
   }
 
-  #leave(item: number, host: number): void {
-    const { start, value } = this.#groupsOf;
-    for (let g = start[item]!; g < start[item + 1]!; g++) {
-      const group = value[g]!;
-      const at = this.#countsFrom[group]!;
-      if (at < 0) continue;
-      const place = this.#placeOf[this.#groups.level[group]! * this.#hosts + host]!;
-      if (place < 0) continue;
-      const count = at + place;
-      this.#counts[count]! -= 1;
-      if (this.#counts[count] === 0) this.#spread[group]! -= 1;
+  #tooMany(group: number, most: number, { start, value }: Lists): number {
+    const levelAt = this.#groups.level[group]! * this.#hosts;
+    const counts = new Map<number, number>();
+    for (let m = start[group]!; m < start[group + 1]!; m++) {
+      const place = this.#placeOf[levelAt + this.#hostOf[value[m]!]!]!;
+      if (place >= 0) counts.set(place, (counts.get(place) ?? 0) + 1);
     }
-  }
-
-  #placesOf(group: number): Map<number, number> {
-    const { members, level } = this.#groups;
-    const found = new Map<number, number>();
-    for (let m = members.start[group]!; m < members.start[group + 1]!; m++) {
-      const place = this.#placeOf[level[group]! * this.#hosts + this.#hostOf[members.value[m]!]!]!;
-      if (place >= 0) found.set(place, (found.get(place) ?? 0) + 1);
-    }
-    return found;
-  }
-
-  /** Groups that the place lacks though this one, which needs them, is there. */
-  #missing(group: number, place: number): number {
-    const { start, value } = this.#groups.needs;
-    let missing = 0;
-    for (let n = start[group]!; n < start[group + 1]!; n++) {
-      if (this.#counts[this.#countsFrom[value[n]!]! + place] === 0) missing += 1;
-    }
-    return missing;
+    return [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - most), 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Counters } from './counters.ts';
 import type { DeepModel, Opaque, Whole } from './model.ts';
+import { PlaceCosts } from './place-costs.ts';
 
 const NOBODY = -1;
 const FORBIDDEN = Number.POSITIVE_INFINITY;
@@ -29,16 +30,14 @@ export class Placement {
   readonly lackingHosts: Int32Array;
   /** Place of each host among those; -1 where nothing is lacking. */
   readonly #lackingAt: Int32Array;
+  readonly #brokenAtFirst: number;
   readonly #placeOn: Int32Array;
   readonly #hasHeld: boolean;
   /** Whether a host may cost less with more on it. */
   readonly #mayFall: boolean;
   readonly #opaque: Opaque;
   readonly #scratch: Float64Array;
-  readonly #movedOfCrew: Int32Array;
-  /** How many crews have so many items away from home. */
-  readonly #crewsWithMoved: Int32Array;
-  #mostMoved = 0;
+  readonly #placeCosts: PlaceCosts;
   /** What a host's price would fall by without the item, and when that was worked out. */
   readonly #relief: Float64Array;
   readonly #reliefAt: Uint32Array;
@@ -46,7 +45,7 @@ export class Placement {
   #now = 1;
 
   constructor(model: DeepModel, start: Whole, opaque: Opaque = {}) {
-    const { hosts, resources, items, moving } = model;
+    const { hosts, resources, items } = model;
     this.model = model;
     this.#opaque = opaque;
     this.#scratch = new Float64Array(model.resources);
@@ -62,71 +61,100 @@ export class Placement {
     this.#lackingAt = new Int32Array(hosts).fill(-1);
     this.#placeOn = new Int32Array(items);
     this.#hasHeld = model.held.includes(1);
-    this.#movedOfCrew = new Int32Array(moving.crews);
-    this.#crewsWithMoved = new Int32Array(items + 2);
-    this.#crewsWithMoved[0] = moving.crews;
     this.#relief = new Float64Array(items);
     this.#reliefAt = new Uint32Array(items);
     this.#changedAt = new Uint32Array(hosts);
     for (let item = 0; item < items; item++) this.countOn[start[item]!]! += 1;
     this.itemsOn = Array.from(this.countOn, (count) => new Int32Array(count + 8));
     this.countOn.fill(0);
-    for (let item = 0; item < items; item++) this.#settle(item);
+    for (let item = 0; item < items; item++) this.#settle(item, this.hostOf[item]!);
     this.counters = new Counters(model, this.hostOf);
+    this.#brokenAtFirst = this.counters.broken;
     for (let host = 0; host < hosts; host++) this.recount(host);
-    for (let item = 0; item < items; item++) this.cost += this.#placeCost(item);
-    this.cost += this.#mostMoved * moving.perMostMoved;
+    this.#placeCosts = new PlaceCosts(model, this.hostOf, opaque);
+    this.cost += this.#placeCosts.total();
   }
 
-  /** What it would change to move the item there; infinite where a rule forbids it, or where it is above `most`. */
+  /** What it would change to move the item there, rules apart; anything above `most` where it is above that. */
   moveDelta(item: number, to: number, most: number): number {
     const from = this.hostOf[item]!;
-    const saved = this.relief(item) + this.hostPrice[to]! - this.#placeDelta(item, from, to);
-    const price = this.#priceWith(to, item, most + saved);
-    if (price - saved > most || !this.mayRun(item, to)) return FORBIDDEN;
-    return this.counters.permits(item, from, to, NOBODY) ? price - saved : FORBIDDEN;
+    const saved = this.relief(item) + this.hostPrice[to]! - this.#placeCosts.delta(item, from, to);
+    const delta = this.#priceWith(to, item, most + saved) - saved;
+    return delta <= most && this.mayRun(item, to) ? delta : FORBIDDEN;
   }
 
-  /** The same for two items that change places. */
-  swapDelta(one: number, other: number, most: number): number {
+  /** Moves the item unless that would change more than so much, broken rules at their prices included. */
+  tryMove(item: number, to: number, most: number): boolean {
+    const delta = this.moveDelta(item, to, most);
+    if (delta > most) return false;
+    const from = this.hostOf[item]!;
+    const before = this.counters.price;
+    this.#shift(item, from, to);
+    if (delta + this.counters.price - before <= most) {
+      this.#follow(item, from, to);
+      return true;
+    }
+    this.#shift(item, to, from);
+    return false;
+  }
+
+  /** The same for two items that change places; what moving them costs is taken as if each went alone. */
+  trySwap(one: number, other: number, most: number): boolean {
+    const delta = this.#swapDelta(one, other, most);
+    if (delta > most) return false;
+    return this.#tryBoth([one, other, this.hostOf[one]!, this.hostOf[other]!, this.hostOf[one]!], delta, most);
+  }
+
+  /** The same for an item that takes the place of another one, which goes to a third host. */
+  tryChain(item: number, ousted: number, to: number, most: number): boolean {
+    const delta = this.#chainDelta(item, ousted, to, most);
+    if (delta > most) return false;
+    return this.#tryBoth([item, ousted, this.hostOf[item]!, this.hostOf[ousted]!, to], delta, most);
+  }
+
+  /** One goes from its host to that of the other, which goes to a third or to the first. */
+  #tryBoth(
+    [one, other, first, middle, last]: readonly [number, number, number, number, number],
+    delta: number,
+    most: number,
+  ): boolean {
+    const before = this.counters.price;
+    this.#shift(other, middle, last);
+    this.#shift(one, first, middle);
+    const isTaken = delta + this.counters.price - before <= most;
+    this.#shift(one, middle, first);
+    if (isTaken) {
+      this.#follow(other, middle, last);
+      this.#shift(one, first, middle);
+      this.#follow(one, first, middle);
+      return true;
+    }
+    this.#shift(other, last, middle);
+    return false;
+  }
+
+  #swapDelta(one: number, other: number, most: number): number {
     const a = this.hostOf[one]!;
     const b = this.hostOf[other]!;
-    const moving = this.#placeDelta(one, a, b) + this.#placeDelta(other, b, a);
-    const saved = this.hostPrice[a]! + this.hostPrice[b]! - moving;
+    const saved =
+      this.hostPrice[a]! + this.hostPrice[b]! - this.#placeCosts.delta(one, a, b) - this.#placeCosts.delta(other, b, a);
     const atLeast = this.#mayFall ? 0 : this.hostPrice[a]! - this.relief(one);
     const priceB = this.#priceWithOther(b, other, one, most + saved - atLeast);
     if (priceB + atLeast - saved > most) return FORBIDDEN;
     const delta = priceB + this.#priceWithOther(a, one, other, most + saved - priceB) - saved;
-    if (delta > most || !this.mayRun(one, b) || !this.mayRun(other, a)) return FORBIDDEN;
-    const { counters } = this;
-    return counters.permits(one, a, b, other) && counters.permits(other, b, a, one) ? delta : FORBIDDEN;
+    return delta <= most && this.mayRun(one, b) && this.mayRun(other, a) ? delta : FORBIDDEN;
   }
 
-  /** The same for an item that takes the place of another one, which goes to a third host. */
-  chainDelta(item: number, ousted: number, to: number, most: number): number {
+  #chainDelta(item: number, ousted: number, to: number, most: number): number {
     const from = this.hostOf[item]!;
     const middle = this.hostOf[ousted]!;
-    const moving = this.#placeDelta(item, from, middle) + this.#placeDelta(ousted, middle, to);
+    const moving = this.#placeCosts.delta(item, from, middle) + this.#placeCosts.delta(ousted, middle, to);
     const saved = this.relief(item) + this.hostPrice[middle]! + this.hostPrice[to]! - moving;
     const atLeast = this.#mayFall ? 0 : this.hostPrice[to]!;
     const priceMiddle = this.#priceWithOther(middle, ousted, item, most + saved - atLeast);
     if (priceMiddle + atLeast - saved > most) return FORBIDDEN;
     const delta = priceMiddle + this.#priceWith(to, ousted, most + saved - priceMiddle) - saved;
     return delta <= most && this.mayRun(item, middle) && this.mayRun(ousted, to) ? delta : FORBIDDEN;
-  }
-
-  /** Does it, where the rules let it. */
-  chain(item: number, ousted: number, to: number): boolean {
-    const from = this.hostOf[item]!;
-    const middle = this.hostOf[ousted]!;
-    if (!this.counters.permits(ousted, middle, to, NOBODY)) return false;
-    this.move(ousted, to);
-    if (this.counters.permits(item, from, middle, NOBODY)) {
-      this.move(item, middle);
-      return true;
-    }
-    this.move(ousted, middle);
-    return false;
   }
 
   /** What the host of the item would be cheaper by without it. */
@@ -139,25 +167,35 @@ export class Placement {
     return relief;
   }
 
+  /** There is room for everyone, and no more of the rules is broken than at first. */
+  get isSound(): boolean {
+    return this.lacking === 0 && this.counters.broken <= this.#brokenAtFirst;
+  }
+
   mayRun(item: number, host: number): boolean {
     return this.#opaque.mayRun === undefined || this.#opaque.mayRun(item, host);
   }
 
   move(item: number, to: number): void {
     const from = this.hostOf[item]!;
-    this.cost += this.#placeDelta(item, from, to);
-    this.counters.move(item, from, to);
-    this.#unsettle(item);
-    this.hostOf[item] = to;
-    this.#settle(item);
-    this.recount(from);
-    this.recount(to);
+    this.#shift(item, from, to);
+    this.#follow(item, from, to);
   }
 
-  swap(one: number, other: number): void {
-    const a = this.hostOf[one]!;
-    this.move(one, this.hostOf[other]!);
-    this.move(other, a);
+  /** For the rules alone; the sums follow. */
+  #shift(item: number, from: number, to: number): void {
+    this.counters.leave(item, from);
+    this.hostOf[item] = to;
+    this.counters.arrive(item, to);
+  }
+
+  #follow(item: number, from: number, to: number): void {
+    this.cost += this.#placeCosts.delta(item, from, to);
+    this.#placeCosts.follow(item, from, to);
+    this.#unsettle(item, from);
+    this.#settle(item, to);
+    this.recount(from);
+    this.recount(to);
   }
 
   /** All items where those columns have them. */
@@ -292,65 +330,7 @@ export class Placement {
     return free;
   }
 
-  /** What its place costs more when the item goes there from where it is now: moving, distances, costs of its own. */
-  #placeDelta(item: number, from: number, to: number): number {
-    const first = this.model.home[item]!;
-    const turn = from === first ? 1 : to === first ? -1 : 0;
-    const once = this.#movingPrice(item, to) - this.#movingPrice(item, from) + this.#crewDelta(item, turn);
-    const { itemCost } = this.#opaque;
-    const own = itemCost === undefined ? 0 : itemCost(item, to) - itemCost(item, from);
-    return once + own + this.#linksDelta(item, from, to);
-  }
-
-  #movingPrice(item: number, host: number): number {
-    const { home, moving } = this.model;
-    const first = home[item]!;
-    if (first === host) return 0;
-    const { hostClass, classes, between, speeds, speedOf } = moving;
-    const speed = speeds === 1 ? 0 : Math.min(speedOf[first]!, speedOf[host]!);
-    return moving.item[item * speeds + speed]! + between[hostClass[first]! * classes + hostClass[host]!]!;
-  }
-
-  /** Of distances, its half: the other one is its partner's. */
-  #placeCost(item: number): number {
-    const { partners, price } = this.model.links;
-    const host = this.hostOf[item]!;
-    let links = 0;
-    for (let n = partners.start[item]!; n < partners.start[item + 1]!; n++) {
-      links += price[4 * n + this.#distance(host, this.hostOf[partners.value[n]!]!)]!;
-    }
-    return this.#movingPrice(item, host) + links / 2 + (this.#opaque.itemCost?.(item, host) ?? 0);
-  }
-
-  #linksDelta(item: number, from: number, to: number): number {
-    const { partners, price } = this.model.links;
-    let sum = 0;
-    for (let n = partners.start[item]!; n < partners.start[item + 1]!; n++) {
-      const host = this.hostOf[partners.value[n]!]!;
-      sum += price[4 * n + this.#distance(to, host)]! - price[4 * n + this.#distance(from, host)]!;
-    }
-    return sum;
-  }
-
-  /** 0: the same host, 1: the same rack, 2: the same site, 3: farther. */
-  #distance(one: number, other: number): number {
-    if (one === other) return 0;
-    const { places, hosts } = this.model;
-    if (places.of[hosts + one] === places.of[hosts + other]) return 1;
-    return places.of[2 * hosts + one] === places.of[2 * hosts + other] ? 2 : 3;
-  }
-
-  #crewDelta(item: number, change: 1 | 0 | -1): number {
-    const { crew, perMostMoved } = this.model.moving;
-    if (change === 0 || perMostMoved === 0 || crew[item]! < 0) return 0;
-    const moved = this.#movedOfCrew[crew[item]!]!;
-    if (moved !== this.#mostMoved) return 0;
-    if (change === 1) return perMostMoved;
-    return this.#crewsWithMoved[moved] === 1 ? -perMostMoved : 0;
-  }
-
-  #settle(item: number): void {
-    const host = this.hostOf[item]!;
+  #settle(item: number, host: number): void {
     const count = this.countOn[host]!;
     if (count === this.itemsOn[host]!.length) {
       const grown = new Int32Array(2 * count + 8);
@@ -363,8 +343,7 @@ export class Placement {
     this.#take(item, host, 1);
   }
 
-  #unsettle(item: number): void {
-    const host = this.hostOf[item]!;
+  #unsettle(item: number, host: number): void {
     const items = this.itemsOn[host]!;
     const last = items[this.countOn[host]! - 1]!;
     const place = this.#placeOn[item]!;
@@ -375,21 +354,12 @@ export class Placement {
   }
 
   #take(item: number, host: number, sign: 1 | -1): void {
-    const { resources, demand, home, held, moving } = this.model;
+    const { resources, demand, home, held } = this.model;
     const isAway = home[item] !== host;
     for (let r = 0; r < resources; r++) {
       const amount = sign * demand[item * resources + r]!;
       this.used[host * resources + r]! += amount;
       if (isAway && held[r] === 1) this.room[home[item]! * resources + r]! -= amount;
     }
-    if (!isAway) return;
-    const crew = moving.crew[item]!;
-    if (crew < 0) return;
-    const moved = this.#movedOfCrew[crew]!;
-    this.#crewsWithMoved[moved]! -= 1;
-    this.#crewsWithMoved[moved + sign]! += 1;
-    this.#movedOfCrew[crew] = moved + sign;
-    if (moved + sign > this.#mostMoved) this.#mostMoved = moved + sign;
-    while (this.#mostMoved > 0 && this.#crewsWithMoved[this.#mostMoved] === 0) this.#mostMoved -= 1;
   }
 }

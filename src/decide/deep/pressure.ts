@@ -3,24 +3,36 @@ import { type Placement, UNTHINKABLE } from './placement.ts';
 /** What lacking room is charged at least, in multiples of what excess costs; and at most. */
 const LEAST = 1;
 const MOST = 1000;
+/** The same for each thing that is broken of a rule. */
+const LEAST_BROKEN = 12;
+const MOST_TROUBLED = 1_000;
 /** How prices rise where room is lacking, and fall where it is not, each time they are looked at. */
 const RISE = 1.2;
 const FALL = 0.9;
 
 /**
  * Rules that can be overstepped on the way: a search that may pass through what is impossible finds more. Lacking room has
- * a price of its own on each host and resource. It rises as long as room is lacking there and falls otherwise, less and
- * less so, until nothing is lacking anywhere.
+ * a price of its own on each host and resource, and so has each group that a rule is broken for. It rises as long as that
+ * is so and falls otherwise, less and less, until nothing is lacking anywhere.
  */
 export class Pressure {
+  /** Some items of groups about which a rule is broken. */
+  readonly troubled: number[] = [];
   readonly #placement: Placement;
+  readonly #magnitude: number;
+  readonly #isMovable: Uint8Array;
   /** Per resource: what lacking one unit counts, so that lacking a mean item counts as much as what matters. */
   readonly #unit: Float64Array;
 
   constructor(placement: Placement, magnitude: number) {
     this.#placement = placement;
     this.#unit = meanDemand(placement).map((mean) => (mean > 0 ? magnitude / mean : 0));
+    this.#magnitude = magnitude;
+    this.#isMovable = new Uint8Array(placement.model.items);
+    for (const item of placement.model.movable) this.#isMovable[item] = 1;
     this.#setAll((at) => LEAST * this.#unitAt(at));
+    placement.counters.priceOf.fill(LEAST_BROKEN * magnitude);
+    placement.counters.reprice();
   }
 
   /** `ease`: 1 lets prices fall freely, 0 not at all. */
@@ -32,11 +44,33 @@ export class Pressure {
       if (used[at]! > room[at]!) return Math.min(MOST * this.#unitAt(at), price * RISE);
       return Math.max(LEAST * this.#unitAt(at), price * fall);
     });
+    this.#adaptRules(fall);
+  }
+
+  #adaptRules(fall: number): void {
+    const { counters, model } = this.#placement;
+    const { brokenOf, priceOf } = counters;
+    const { start, value } = model.groups.members;
+    this.troubled.length = 0;
+    for (let group = 0; group < priceOf.length; group++) {
+      const price = priceOf[group]!;
+      if (brokenOf[group] === 0) priceOf[group] = Math.max(LEAST_BROKEN * this.#magnitude, price * fall);
+      else {
+        priceOf[group] = Math.min(MOST * this.#magnitude, price * RISE);
+        for (let m = start[group]!; m < start[group + 1]! && this.troubled.length < MOST_TROUBLED; m++) {
+          if (this.#isMovable[value[m]!] === 1) this.troubled.push(value[m]!);
+        }
+      }
+    }
+    counters.reprice();
   }
 
   /** From now on nothing more will ever be lacking. */
   forbid(): void {
     this.#setAll(() => UNTHINKABLE);
+    this.#placement.counters.priceOf.fill(UNTHINKABLE);
+    this.#placement.counters.reprice();
+    this.troubled.length = 0;
   }
 
   #unitAt(at: number): number {

@@ -58,6 +58,7 @@ const USUAL: DeepSettings = {
 /** Proposals from one look at the clock to the next, and to the next look at what is lacking. */
 const PER_LOOK = 2_000;
 const PER_ADAPTATION = 20_000;
+const HALF = 0.5;
 /** So many times a search looks at the board, in the later part of its course. */
 const MEETINGS = 12;
 const FIRST_MEETING = 0.6;
@@ -103,7 +104,7 @@ class Search {
   run(): DeepResult {
     const { model, spent: share } = this.#task;
     if (model.movable.length === 0 || model.hosts < 2) return this.#result();
-    const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources);
+    const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources + 4 * model.groups.count);
     const cooling = new Cooling(this.#settings.warmest);
     let nextAdaptation = perAdaptation;
     for (let spent = share(); spent < 1; spent = share()) {
@@ -130,7 +131,7 @@ class Search {
     if (spent > safeFrom && !this.#isNew) this.#beSafe();
     else this.#pressure.adapt(Math.max(0, 1 - progress / strictFrom));
     this.#isStuck = progress > strictFrom && spent < safeFrom && !this.#hadRoom;
-    this.#hadRoom = this.#placement.lacking === 0;
+    this.#hadRoom = this.#placement.isSound;
   }
 
   #beSafe(): void {
@@ -159,8 +160,8 @@ class Search {
   }
 
   #keepIfBest(): void {
-    const { cost, lacking, hostOf } = this.#placement;
-    if (lacking > 0) return;
+    const { cost, isSound, hostOf } = this.#placement;
+    if (!isSound) return;
     this.#hadRoom = true;
     if (cost >= this.#bestCost) return;
     this.#bestCost = cost;
@@ -171,9 +172,7 @@ class Search {
   #move(most: number): boolean {
     const item = this.#anItem();
     const to = this.#chance.below(this.#task.model.hosts);
-    if (to === this.#placement.hostOf[item] || this.#placement.moveDelta(item, to, most) > most) return false;
-    this.#placement.move(item, to);
-    return true;
+    return to !== this.#placement.hostOf[item] && this.#placement.tryMove(item, to, most);
   }
 
   #swap(most: number): boolean {
@@ -181,9 +180,7 @@ class Search {
     const one = this.#anItem();
     const { movable } = this.#task.model;
     const other = movable[this.#chance.below(movable.length)]!;
-    if (hostOf[one] === hostOf[other] || this.#placement.swapDelta(one, other, most) > most) return false;
-    this.#placement.swap(one, other);
-    return true;
+    return hostOf[one] !== hostOf[other] && this.#placement.trySwap(one, other, most);
   }
 
   /** One takes the place of another, which goes home, or elsewhere where it is at home. */
@@ -196,16 +193,19 @@ class Search {
     let to = home[ousted]!;
     if (to === middle || this.#chance.share() < this.#settings.far) to = this.#chance.below(hosts);
     if (middle === hostOf[item] || to === middle || to === hostOf[item]) return false;
-    if (this.#placement.chainDelta(item, ousted, to, most) > most) return false;
-    return this.#placement.chain(item, ousted, to);
+    return this.#placement.tryChain(item, ousted, to, most);
   }
 
-  /** Any item; where room is lacking, now and then one of those that are too many. */
+  /** Any item; where room is lacking or rules are broken, now and then one that has to do with that. */
   #anItem(): number {
     const { lacking, lackingHosts, countOn, itemsOn } = this.#placement;
     const { movable } = this.#task.model;
-    if (lacking === 0 || this.#chance.share() >= this.#settings.mending) {
+    const { troubled } = this.#pressure;
+    if ((lacking === 0 && troubled.length === 0) || this.#chance.share() >= this.#settings.mending) {
       return movable[this.#chance.below(movable.length)]!;
+    }
+    if (lacking === 0 || (troubled.length > 0 && this.#chance.share() < HALF)) {
+      return troubled[this.#chance.below(troubled.length)]!;
     }
     const host = lackingHosts[this.#chance.below(lacking)]!;
     const item = itemsOn[host]![this.#chance.below(countOn[host]!)]!;

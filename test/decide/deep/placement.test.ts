@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Chance } from '../../../src/decide/deep/chance.ts';
 import { compile } from '../../../src/decide/deep/compile.ts';
-import { Placement } from '../../../src/decide/deep/placement.ts';
+import { Placement, UNTHINKABLE } from '../../../src/decide/deep/placement.ts';
 import { deepSearch } from '../../../src/decide/deep/search.ts';
 import { evaluate } from '../../bench/roadef/evaluate.ts';
 import { stateOf } from '../../bench/roadef/state.ts';
 import { many } from '../../kit/fleet.ts';
 import { EXAMPLE, randomInstance } from './instances.ts';
 
-const ANY = Number.MAX_VALUE;
+/** More than any cost, less than anything forbidden. */
+const MUCH = 1e9;
 
 describe('the example of the definition', () => {
   it.each([
@@ -40,61 +41,62 @@ describe('a walk of permitted changes', () => {
     const placement = new Placement(model, model.home);
     expect(evaluate(instance, instance.initial).violations).toEqual([]);
     const chance = new Chance(seed);
-    for (let n = 0; n < 300; n++) {
-      const before = placement.cost;
-      const expected = step(placement, chance);
-      // A swap is charged as if each of the two were moved alone, where their services take turns.
-      if (expected !== undefined) expect(Math.abs(placement.cost - before - expected)).toBeLessThanOrEqual(20 + 1e-6);
-    }
+    placement.counters.priceOf.fill(UNTHINKABLE);
+    for (let n = 0; n < 300; n++) step(placement, chance);
     const { cost, violations } = evaluate(instance, placement.hostOf as Int32Array);
     expect(violations).toEqual([]);
     expect(placement.lacking).toBe(0);
-    expect(placement.counters.broken()).toBe(0);
+    expect(placement.counters.broken).toBe(0);
     expect(placement.cost).toBeCloseTo(cost, 3);
     expect(new Placement(model, placement.hostOf).cost).toBeCloseTo(cost, 3);
+  });
+
+  it.each(many(25, (n) => n))('may break rules, and how far is counted as from scratch (%i)', (seed) => {
+    const instance = randomInstance(seed);
+    const { model } = compile(stateOf(instance));
+    const placement = new Placement(model, model.home);
+    placement.lackPrice.fill(1);
+    const chance = new Chance(seed);
+    for (let n = 0; n < 200; n++) step(placement, chance);
+    const anew = new Placement(model, placement.hostOf);
+    expect(placement.counters.broken).toBe(anew.counters.broken);
+    expect(placement.counters.brokenOf).toEqual(anew.counters.brokenOf);
+    expect(placement.lacking).toBe(anew.lacking);
+    const { violations } = evaluate(instance, placement.hostOf as Int32Array);
+    expect(violations.length === 0).toBe(placement.isSound);
   });
 
   it.each(many(25, (n) => n))('is refused exactly where the definition is broken (%i)', (seed) => {
     const instance = randomInstance(seed);
     const { model } = compile(stateOf(instance));
     const placement = new Placement(model, model.home);
+    placement.counters.priceOf.fill(UNTHINKABLE);
     for (let p = 0; p < instance.processes; p++) {
       for (let machine = 0; machine < instance.machines; machine++) {
         if (machine === placement.hostOf[p]) continue;
         const moved = Int32Array.from(placement.hostOf);
         moved[p] = machine;
         const { cost, violations } = evaluate(instance, moved);
-        const delta = placement.moveDelta(p, machine, 1e12);
-        if (violations.length > 0) expect(delta).toBe(Number.POSITIVE_INFINITY);
-        else expect(delta).toBeCloseTo(cost - placement.cost, 3);
+        const before = placement.cost;
+        expect(placement.tryMove(p, machine, MUCH)).toBe(violations.length === 0);
+        if (violations.length > 0) continue;
+        expect(placement.cost).toBeCloseTo(cost, 3);
+        placement.move(p, instance.initial[p]!);
+        expect(placement.cost).toBeCloseTo(before, 3);
       }
     }
   });
 });
 
-/** One change drawn by chance; what it should cost, if it was made. */
-function step(placement: Placement, chance: Chance): number | undefined {
+/** Any change that does not cost more than all there is. */
+function step(placement: Placement, chance: Chance): boolean {
   const { items, hosts } = placement.model;
   const [one, other, to] = [chance.below(items), chance.below(items), chance.below(hosts)];
   const [a, b] = [placement.hostOf[one], placement.hostOf[other]];
   const kind = chance.below(3);
-  if (kind === 0) {
-    if (to === a) return undefined;
-    const delta = placement.moveDelta(one, to, ANY / 2);
-    if (delta > 1e12) return undefined;
-    placement.move(one, to);
-    return delta;
-  }
-  if (a === b) return undefined;
-  if (kind === 1) {
-    const delta = placement.swapDelta(one, other, ANY / 2);
-    if (delta > 1e12) return undefined;
-    placement.swap(one, other);
-    return delta;
-  }
-  if (to === a || to === b) return undefined;
-  const delta = placement.chainDelta(one, other, to, ANY / 2);
-  return delta <= 1e12 && placement.chain(one, other, to) ? delta : undefined;
+  if (kind === 0) return to !== a && placement.tryMove(one, to, MUCH);
+  if (kind === 1) return a !== b && placement.trySwap(one, other, MUCH);
+  return a !== b && to !== a && to !== b && placement.tryChain(one, other, to, MUCH);
 }
 
 describe('a deep search', () => {
