@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 
 const UP_WITHIN_MS = 20 * SECOND;
+const MOST_TRIES = 40;
 
 /** The daemon as somebody would run it, in a process of its own. */
 export class DroverProcess {
@@ -79,6 +80,18 @@ export class DroverProcess {
     const headers = { 'content-type': 'application/json', connection: 'close' };
     const answer = await fetch(`${this.url}api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  }
+
+  /** By order of a person; Drover takes none about a guest that it has not watched for long enough. */
+  async migrate(vm: string, to: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.order(`vms/${vm}/migrate`, { to });
+      } catch (error) {
+        if (tries === MOST_TRIES) throw new Error(`${error}: ${await this.ask(`vms/${vm}`)}`);
+        await sleep(SECOND);
+      }
+    }
   }
 
   /** From one instant to the next, with no time for last words. */

@@ -129,11 +129,13 @@ async function killed(lab: Lab, afterMs: number): Promise<string[]> {
   await before.close();
   const to = from === 'h2' ? 'h3' : 'h2';
   const first = await DroverProcess.start(config);
-  await until(async () => (await first.ask('vms')).includes(GUEST));
-  await first.order(`vms/${GUEST}/migrate`, { to });
-  await until(async () => (await first.ask('steps')).includes('preparing') || (await states(first)).length > 0);
-  await sleep(afterMs);
-  await first.kill();
+  try {
+    await first.migrate(GUEST, to);
+    await until(async () => (await states(first)).some((state) => state !== 'queued'));
+    await sleep(afterMs);
+  } finally {
+    await first.kill();
+  }
   const second = await first.again(config);
   try {
     await until(

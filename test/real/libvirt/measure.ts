@@ -139,7 +139,7 @@ async function foretelling(guests: readonly string[]): Promise<string[]> {
 }
 
 async function ordered(drover: DroverProcess, vm: string, to: string): Promise<Migrated> {
-  await drover.order(`vms/${vm}/migrate`, { to });
+  await drover.migrate(vm, to);
   for (let look = 0; look < 300; look++) {
     await sleep(SECOND / 4);
     const { items } = JSON.parse(await drover.ask('steps?limit=50')) as { items: readonly StepSeen[] };
