@@ -76,6 +76,7 @@ export class Executor {
   #queuedStatuses: readonly StepStatus[] | undefined;
   #guard: SwitchOffGuard = () => undefined;
   readonly isAtRest = (): boolean => this.#book.isEmpty;
+  readonly begun = (): StepStatus[] => [...this.#book.active, ...this.#book.ended].map((run) => run.status());
   #isPaused = false;
   #drain: Drain | undefined;
 
@@ -153,9 +154,8 @@ export class Executor {
   /** Under way and queued, then those that ended lately, newest first. */
   get steps(): readonly StepStatus[] {
     this.#queuedStatuses ??= this.#book.queued.map((run) => run.status(this.#whyWaiting(run)));
-    const active = this.#book.active.map((run) => run.status());
-    const ended = this.#book.ended.map((run) => run.status());
-    return [...active, ...this.#queuedStatuses, ...ended];
+    const [active, ended] = [this.#book.active, this.#book.ended].map((runs) => runs.map((run) => run.status()));
+    return [...active!, ...this.#queuedStatuses, ...ended!];
   }
 
   /** Hosts that did not come up or did not go down in time: nothing is done with them until somebody clears them. */

@@ -4,7 +4,7 @@ import type { DecideInput } from '../decide/input.ts';
 import { isAccepted, type Verdicts } from '../domain/decision.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
-import { ENDED, type StepStatus } from '../domain/plan.ts';
+import type { StepStatus } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { MINUTE, SECOND } from '../domain/units.ts';
 import type { VmId } from '../domain/vm.ts';
@@ -68,8 +68,7 @@ export class Office {
     this.orders = new Orders({ notebook, trials: this.#trials, log, isEverythingWanted });
     this.archive = new Archive({ history, mostVms: settings().history.caseMostVms, log });
     this.#strangers = new Strangers(log);
-    const steps = () => executor.steps;
-    this.coexistence = new Coexistence({ ...parts, steps, rests: this.#rests });
+    this.coexistence = new Coexistence({ ...parts, steps: executor.begun, rests: this.#rests });
     this.#memory = new PowerMemory({ notebook, clock, log, suspects: () => executor.suspects });
     executor.guardSwitchingOff((host, reported) => this.#mustStayOn(host, reported));
   }
@@ -136,7 +135,7 @@ export class Office {
     const { drains, pauses, moves, switches } = this.#notebook;
     const isFree = [drains, pauses, moves, switches].every((topic) => topic.size === 0);
     const isCalm = verdicts?.violations.length === 0 && !verdicts.decisions.some(isAccepted);
-    if (!isFree || !isCalm || executor.steps.some(({ state }) => !ENDED.has(state))) return;
+    if (!isFree || !isCalm || !executor.isAtRest()) return;
     const present = input();
     if (present !== undefined) this.#trials.think(present);
   }
@@ -144,11 +143,13 @@ export class Office {
   #mustStayOn(host: HostId, reported: Inventory): string | undefined {
     const input = this.#parts.input();
     if (input === undefined) return 'no snapshot has been taken yet';
-    const going = this.#parts.executor.steps.flatMap(({ step: { change }, state }) =>
-      change.kind === 'power' && change.to === 'off' && state === 'running' && change.host !== host
-        ? [change.host]
-        : [],
-    );
+    const going = this.#parts.executor
+      .begun()
+      .flatMap(({ step: { change }, state }) =>
+        change.kind === 'power' && change.to === 'off' && state === 'running' && change.host !== host
+          ? [change.host]
+          : [],
+      );
     return lastRefusal(input, host, reported, going);
   }
 
