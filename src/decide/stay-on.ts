@@ -2,7 +2,8 @@ import type { HostStaysOn } from '../domain/decision.ts';
 import { OFF, ON } from '../domain/power.ts';
 import { countRefusals } from '../domain/refusals.ts';
 import type { Refusal } from '../domain/rule.ts';
-import { moneyWords } from '../domain/words.ts';
+import { MINUTE } from '../domain/units.ts';
+import { moneyWords, spanWords } from '../domain/words.ts';
 import { emptyOut } from './empty-out.ts';
 import { easiestFirst } from './evacuate.ts';
 import type { Situation } from './situation.ts';
@@ -57,7 +58,9 @@ function whyEmptyingFails(situation: Situation, host: number): Refusal | undefin
   if (!isEmpty) return whatIsStuck(situation, host);
   const money = (amount: number) => moneyWords(amount, input.prices.currency);
   if (!book.pays(saving, onceCost)) {
-    const because = `without ${id} the fleet would cost ${money(Math.abs(saving))}/h ${saving < 0 ? 'more' : 'less'}, and ${money(onceCost)} once: that does not pay back within the horizon`;
+    const { horizonMinutes, margin } = input.profile;
+    const price = `without ${id} the fleet would cost ${money(Math.abs(saving))}/h ${saving < 0 ? 'more' : 'less'}, and ${money(onceCost)} once`;
+    const because = `${price}: that does not pay back ${margin} times over within ${spanWords(horizonMinutes * MINUTE)}`;
     return { rule: 'payback', because, remedy: 'a longer horizon, a smaller margin or cheaper migrations' };
   }
   return book.hasRoomFor(1) ? undefined : { rule: 'limits', because: 'no more changes may be decided in this cycle' };

@@ -50,7 +50,7 @@ test.each([
 
 test('what does not pay is said in money', () => {
   expect(whyH1IsOn({}, {}, { ...noReserve, horizonMinutes: 1 })?.because).toMatch(
-    /^without h1 the fleet would cost [\d.]+ €\/h less, and [\d.]+ € once: that does not pay back within the horizon$/,
+    /^without h1 the fleet would cost [\d.]+ €\/h less, and [\d.]+ € once: that does not pay back 1.5 times over within 1 min$/,
   );
 });
 
