@@ -4,7 +4,7 @@ import type { DecideInput } from '../decide/input.ts';
 import { isAccepted, type Verdicts } from '../domain/decision.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
-import type { StepStatus } from '../domain/plan.ts';
+import { ENDED, type StepStatus } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { MINUTE, SECOND } from '../domain/units.ts';
 import type { VmId } from '../domain/vm.ts';
