@@ -1,7 +1,7 @@
 /** What the daemon says in its log about a cycle: sentences for people. */
 
 import type { DrainReport } from '../act/executor.ts';
-import { changeKey, changeWords } from '../domain/change.ts';
+import { changeWords, subjectKey } from '../domain/change.ts';
 import { type Decision, isAccepted, type Verdicts } from '../domain/decision.ts';
 import { someOf } from '../domain/decision-words.ts';
 import { ENDED, type StepStatus } from '../domain/plan.ts';
@@ -9,11 +9,14 @@ import { spanWords } from '../domain/words.ts';
 
 const MOST_REFUSALS_NAMED = 3;
 
-/** Accepted decisions that ask for something which is not queued or under way already. */
+/**
+ * Accepted decisions about something that is not queued or under way already. Where a VM that waits is now to go
+ * elsewhere, that is no news: what has been done is told when it is done.
+ */
 export function newDecisions(verdicts: Verdicts, steps: readonly StepStatus[]): readonly Decision[] {
   const standing = steps.filter((status) => !ENDED.has(status.state));
-  const known = new Set(standing.map((status) => changeKey(status.step.change)));
-  const isNew = (decision: Decision) => decision.changes.some((change) => !known.has(changeKey(change)));
+  const known = new Set(standing.map((status) => subjectKey(status.step.change)));
+  const isNew = (decision: Decision) => decision.changes.some((change) => !known.has(subjectKey(change)));
   return verdicts.decisions.filter((decision) => isAccepted(decision) && isNew(decision));
 }
 

@@ -22,6 +22,11 @@ export function changeKey(change: Change): string {
   return change.kind === 'move' ? `move ${change.vm} to ${change.to}` : `power ${change.host} ${change.to}`;
 }
 
+/** The same for changes that are about the same VM from the same host, wherever it is to go. */
+export function subjectKey(change: Change): string {
+  return change.kind === 'move' ? `move ${change.vm} from ${change.from}` : changeKey(change);
+}
+
 export function changeWords(change: Change): string {
   return change.kind === 'move' ? `${change.vm}: ${change.from} → ${change.to}` : `${change.host}: switch ${change.to}`;
 }

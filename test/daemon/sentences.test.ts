@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { drainSentence, stepSentence } from '../../src/daemon/sentences.ts';
+import { drainSentence, newDecisions, stepSentence } from '../../src/daemon/sentences.ts';
 import type { Step, StepStatus } from '../../src/domain/plan.ts';
 import { SECOND } from '../../src/domain/units.ts';
+import { aDecision, move, power, theVerdicts } from '../kit/verdicts.ts';
 
 const STEP: Step = {
   id: 'p1-s1',
@@ -47,4 +48,16 @@ test.each([
   ],
 ])('%s', (sentence, report) => {
   expect(drainSentence(report)).toBe(sentence);
+});
+
+test.each([
+  ['a VM of which nothing is known yet', [move('db', 'h1', 'h2')], 1],
+  ['the same that waits already', [move('web', 'h1', 'h2')], 0],
+  ['one that waits, and is now to go elsewhere', [move('web', 'h1', 'h3')], 0],
+  ['one that waits, from where another step brings it', [move('web', 'h2', 'h3')], 1],
+  ['a group in which somebody is new', [move('web', 'h1', 'h2'), power('h1', 'off')], 1],
+] as const)('%s: told so often in the log', (_, changes, times) => {
+  const queued = status({ state: 'queued', startedAtMs: null, endedAtMs: null });
+  expect(newDecisions(theVerdicts([aDecision(changes)]), [queued])).toHaveLength(times);
+  expect(newDecisions(theVerdicts([aDecision(changes)]), [status({ state: 'done' })])).toHaveLength(1);
 });
