@@ -112,6 +112,10 @@ export const limitsSchema = z
     ).default(DEFAULT_LIMITS.ageingMinutes),
     powerSwitchesPerCluster: limit(DEFAULT_LIMITS.powerSwitchesPerCluster, 'Hosts being switched on or off at a time'),
     changesPerCycle: limit(DEFAULT_LIMITS.changesPerCycle, 'Changes that one cycle may decide'),
+    searchStepsPerCycle: limit(
+      DEFAULT_LIMITS.searchStepsPerCycle,
+      'Steps that one cycle may search: VMs for which places are compared, groups of changes that are tried. The same steps lead to the same decisions on every machine',
+    ),
     hosts: z.record(z.string().min(1), hostLimitsSchema).describe('Limits of single hosts, by name').default({}),
     pairs: z.array(pairLimitsSchema).describe('Limits between two hosts').default([]),
   })

@@ -15,15 +15,24 @@ export function decideInTime(
   deadlineMs: number,
   tellLate: TellLate,
 ): Decided {
-  const decided = withDeadline(deadlineMs, () => decideNext(input, memory));
+  const decided = decideUntil(deadlineMs, input, memory);
   return decided === TOO_LATE ? decideWatched(input, deadlineMs, tellLate) : decided;
+}
+
+/** Of the deadline, the part after which the search ends by itself, with what it has: the rest is for telling it. */
+const SEARCH_SHARE = 0.7;
+
+function decideUntil(deadlineMs: number, input: DecideInput, memory: Memory | undefined): Decided | typeof TOO_LATE {
+  const searchEndsMs = performance.now() + deadlineMs * SEARCH_SHARE;
+  const isTimeUp = () => performance.now() > searchEndsMs;
+  return withDeadline(deadlineMs, () => decideNext({ ...input, isTimeUp }, memory));
 }
 
 /** Once more, to see who is at work at the deadline: the same input leads to the same place. */
 function decideWatched(input: DecideInput, deadlineMs: number, tellLate: TellLate): Decided {
   const watch = new Watch();
   const policies = input.policies.map((policy) => watch.over(policy));
-  const decided = withDeadline(deadlineMs, () => decideNext({ ...input, policies }, undefined));
+  const decided = decideUntil(deadlineMs, { ...input, policies }, undefined);
   if (decided !== TOO_LATE) return decided;
   const { busy } = watch;
   const span = spanWords(deadlineMs);

@@ -36,9 +36,10 @@ export function bestCandidate(situation: Situation, vm: number, first: 'emptiest
 
 /** Among equally good ones the first. */
 function bestPermitted(situation: Situation, vm: number, hosts: readonly number[]): Target | undefined {
-  const { draft, book, once, costs } = situation;
+  const { draft, book, once, costs, budget } = situation;
   const { terms } = costs;
   const from = draft.hostOf[vm]!;
+  budget.step();
   // A trial under way may have changed these: the present state is what counts, not what was accepted.
   const before = costs.presentHostCost(from) + terms.vmCostAtRest(vm);
   draft.lift(vm);

@@ -4,6 +4,8 @@ import type { Limits, Profile } from '../domain/profile.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, MINUTE } from '../domain/units.ts';
+import type { Budget } from './budget.ts';
+import type { DecideInput } from './input.ts';
 import type { Trial } from './trial.ts';
 
 /** Refusals that are worth reading; a search refuses far more than anyone would read. */
@@ -24,16 +26,18 @@ export class Book {
   readonly #profile: Profile;
   readonly #horizonHours: number;
   readonly #limits: Limits;
+  readonly #budget: Pick<Budget, 'spentBecause'>;
   readonly #versionOf: (policy: string) => string;
   #changes = 0;
   #refusals = 0;
 
-  constructor(snapshot: Snapshot, profile: Profile, limits: Limits, versionOf: (policy: string) => string) {
+  constructor({ snapshot, profile, limits, policies }: DecideInput, budget: Pick<Budget, 'spentBecause'>) {
+    this.#budget = budget;
     this.#snapshot = snapshot;
     this.#profile = profile;
     this.#horizonHours = (profile.horizonMinutes * MINUTE) / HOUR;
     this.#limits = limits;
-    this.#versionOf = versionOf;
+    this.#versionOf = (id) => policies.find(({ policy }) => policy.id === id)?.version ?? '';
   }
 
   /**
@@ -53,9 +57,10 @@ export class Book {
   /** Whether so many more changes may be decided in this cycle. */
   hasRoomFor(changes: number): boolean {
     const most = this.#limits.changesPerCycle;
-    if (most === 0 || this.#changes + changes <= most) return true;
-    if (this.limitsHit.length === 0) this.limitsHit.push(`no more than ${most} changes per cycle`);
-    return false;
+    const isFull = most > 0 && this.#changes + changes > most;
+    const because = isFull ? `no more than ${most} changes per cycle` : this.#budget.spentBecause;
+    if (because !== '' && this.limitsHit.length === 0) this.limitsHit.push(because);
+    return because === '';
   }
 
   get hasAccepted(): boolean {

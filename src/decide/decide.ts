@@ -96,7 +96,8 @@ function decideWith(
     staysOn: tellWhoStaysOn(situation),
     limitsHit: situation.book.limitsHit,
   };
-  return { verdicts, memory: remember(situation.input, situation.draft, looked, memory) };
+  const isComplete = situation.book.limitsHit.length === 0;
+  return { verdicts, memory: remember(situation.input, situation.draft, looked, memory, isComplete) };
 }
 
 /** Rounds of searching; in each, one kind of change may have made room for another. */

@@ -13,7 +13,7 @@ export function evacuate(situation: Situation): void {
   const keepers = order.toReversed();
   let failures = 0;
   for (const host of order) {
-    if (failures >= MOST_FAILURES_IN_A_ROW) return;
+    if (failures >= MOST_FAILURES_IN_A_ROW || !situation.book.hasRoomFor(1)) return;
     failures = evacuateOne(situation, host, keepers) ? 0 : failures + 1;
   }
 }

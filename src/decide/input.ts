@@ -11,4 +11,6 @@ export interface DecideInput {
   readonly limits: Limits;
   /** Whether hosts may be switched on and off. */
   readonly power: boolean;
+  /** Asked between steps of the search: whether it should come to its end, with what it has. */
+  readonly isTimeUp?: () => boolean;
 }

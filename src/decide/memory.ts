@@ -8,6 +8,7 @@ import type { DecideInput } from './input.ts';
 const NOTICEABLE = 0.02;
 /** However little changes, everything is looked at again after this long: cool-downs end, forecasts move. */
 const FULL_LOOK_EVERY_MS = 10 * MINUTE;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * What a cycle of decisions leaves for the next: how each host stood when the search last looked at it and found nothing
@@ -56,12 +57,16 @@ function lookWhereVmsCameOrWent(vms: VmColumns, draft: Draft, { input, hostOf }:
   }
 }
 
-/** The next memory: hosts that were looked at as they stand now, the others as they stood when that was last done. */
+/**
+ * The next memory: hosts that were looked at as they stand now, the others as they stood when that was last done. Where a
+ * limit ended the search, nobody knows what is left to be done, and everything is to be looked at again.
+ */
 export function remember(
   input: DecideInput,
   draft: Draft,
   looked: Uint8Array | undefined,
   before: Memory | undefined,
+  isComplete: boolean,
 ): Memory {
   const used = input.snapshot.hosts.capacity.map((_, r) => {
     const now = Float64Array.from(draft.used(r));
@@ -72,7 +77,7 @@ export function remember(
   const isFull = looked === undefined || before === undefined;
   return {
     input,
-    fullLookAtMs: isFull ? input.snapshot.atMs : before.fullLookAtMs,
+    fullLookAtMs: !isComplete ? NEVER : isFull ? input.snapshot.atMs : before.fullLookAtMs,
     used,
     power: Uint8Array.from(draft.power),
     hostOf: Int32Array.from(draft.hostOf),

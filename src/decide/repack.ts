@@ -58,6 +58,7 @@ function leastShare({ draft, targets }: Situation, host: number): number {
 
 function repackGroup(situation: Situation, hosts: readonly number[], victim: number): boolean {
   const { draft, book } = situation;
+  if (!book.hasRoomFor(1)) return false;
   const others = hosts.filter((host) => host !== victim);
   const trial = situation.trial();
   if (packAnew(situation, trial, victim, others)) {

@@ -4,6 +4,7 @@ import { Draft } from '../domain/draft.ts';
 import { authoredOnce } from './authored-once.ts';
 import type { Motive } from './book.ts';
 import { Book } from './book.ts';
+import { Budget } from './budget.ts';
 import { Costs } from './costs.ts';
 import type { DecideInput } from './input.ts';
 import { Judge } from './judge.ts';
@@ -25,6 +26,7 @@ export class Situation {
   readonly reserve: Reserve;
   readonly targets: Targets;
   readonly sleepers: Sleepers;
+  readonly budget: Budget;
   readonly book: Book;
   /** 1 for each host that this round of the search looks at; undefined: every host. */
   #lookedAt: Uint8Array | undefined;
@@ -42,14 +44,14 @@ export class Situation {
     this.reserve = new Reserve(this.draft, profile);
     this.targets = new Targets(this.draft, this.judge, profile);
     this.sleepers = new Sleepers(this.draft, this.costs, profile);
-    this.book = new Book(snapshot, profile, limits, (id) => {
-      return policies.find(({ policy }) => policy.id === id)?.version ?? '';
-    });
+    this.budget = new Budget(limits.searchStepsPerCycle, given.isTimeUp ?? (() => false));
+    this.book = new Book(input, this.budget);
     this.#lookedAt = this.targets.isSmall ? undefined : hostsToLookAt(input, this.draft, memory);
     this.#touched = new Uint8Array(snapshot.hosts.ids.length);
   }
 
   trial(): Trial {
+    this.budget.step();
     return new Trial(this.draft, this.costs, this.once);
   }
 

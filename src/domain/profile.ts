@@ -96,6 +96,8 @@ export interface Limits {
   readonly ageingMinutes: number;
   readonly powerSwitchesPerCluster: number;
   readonly changesPerCycle: number;
+  /** VMs for which places are compared, and groups of changes that are tried. */
+  readonly searchStepsPerCycle: number;
   readonly hosts: Readonly<Record<HostId, HostLimits>>;
   readonly pairs: readonly PairLimits[];
 }
@@ -115,6 +117,7 @@ export const DEFAULT_LIMITS: Limits = {
   ageingMinutes: 15,
   powerSwitchesPerCluster: 0,
   changesPerCycle: 100_000,
+  searchStepsPerCycle: 0,
   hosts: {},
   pairs: [],
 };

@@ -142,7 +142,7 @@ describe('a configuration with a mistake', () => {
     ['prices: { perKwh: -1 }', '1:19: prices.perKwh is -1, should be 0 or more'],
     [
       'limits: { migrations: 1 }',
-      '1:11: limits.migrations is not known; here may stand: migrationsPerSource, migrationsPerTarget, migrationsPerPair, migrationsPerCluster, migrationsPerLink, migrationsPerRackUplink, migrationsPerSiteUplink, migrationsPerStorage, weightWithStorage, migrationBytesPerS, mostStreamsPerLink, ageingMinutes, powerSwitchesPerCluster, changesPerCycle, hosts, pairs',
+      '1:11: limits.migrations is not known; here may stand: migrationsPerSource, migrationsPerTarget, migrationsPerPair, migrationsPerCluster, migrationsPerLink, migrationsPerRackUplink, migrationsPerSiteUplink, migrationsPerStorage, weightWithStorage, migrationBytesPerS, mostStreamsPerLink, ageingMinutes, powerSwitchesPerCluster, changesPerCycle, searchStepsPerCycle, hosts, pairs',
     ],
     [
       'rules: [{ id: a, vms: [x, y] }]',
