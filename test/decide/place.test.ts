@@ -54,7 +54,7 @@ describe('stars', () => {
 describe('what counts', () => {
   it('the rules: capacity, fitness, and those that come with the VM', () => {
     const hosts = [
-      aHost({ id: 'full', capacity: { memoryBytes: 1 } }),
+      aHost({ id: 'full', storages: ['san'], capacity: { memoryBytes: 1 } }),
       aHost({ id: 'no-disk' }),
       aHost({ id: 'twin', storages: ['san'] }),
     ];
