@@ -15,7 +15,7 @@ export async function tryAll(
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   let failed = 0;
   try {
-    await lab.do('up', String(hosts));
+    await lab.up(hosts);
     await before(lab);
     for (const { name, run } of cases) {
       const faults = await run(lab).catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);

@@ -106,7 +106,7 @@ async function hostsOff(lab: Lab): Promise<string[]> {
 async function main(): Promise<number> {
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)), { LAB_CPU: String(100 * CORES), LAB_MEM: '4096' });
   try {
-    await lab.do('up', String(HOSTS.length));
+    await lab.up(HOSTS.length);
     const guests = await startGuests(lab);
     const witness = await LibvirtWitness.open(HOSTS.length);
     const drover = await DroverProcess.start(config, { [LAB_BMC_ENV]: 'lab' });

@@ -74,7 +74,7 @@ async function main(): Promise<number> {
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   let wrong = 0;
   try {
-    await lab.do('up', String(HOSTS.length));
+    await lab.up(HOSTS.length);
     for (let round = 1; round <= Number(count); round++) {
       const fault = FAULTS[draw(FAULTS.length + 1)];
       const how = draw(ONE_IS_QUICK_IN) === 0 ? 'quick' : 'live';

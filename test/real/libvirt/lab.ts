@@ -37,6 +37,12 @@ export class Lab {
     return folder;
   }
 
+  /** So many hosts, and nothing of what a run before this one may have left when it was killed. */
+  async up(hosts: number): Promise<void> {
+    await this.do('down');
+    await this.do('up', String(hosts));
+  }
+
   async do(...words: readonly string[]): Promise<string> {
     const { stdout } = await run(this.#script, words, { env: this.#env, timeout: MOST_MS });
     return stdout.trim();

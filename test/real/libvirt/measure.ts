@@ -40,7 +40,7 @@ const config = {
 async function main(): Promise<number> {
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   try {
-    await lab.do('up', String(HOSTS.length));
+    await lab.up(HOSTS.length);
     const guests = await startGuests(lab);
     const faults = [...(await watchingCost()), ...(await foretelling(guests))];
     for (const fault of faults) process.stdout.write(`FAULT ${fault}\n`);

@@ -9,7 +9,7 @@ const CONFIG = 'test/real/libvirt/vitest.config.ts';
 async function main(): Promise<number> {
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   try {
-    await lab.do('up', String(HOSTS));
+    await lab.up(HOSTS);
     await lab.do('vm', 'h1', 'web', '96', 'cpu=5,dirty=1');
     return (await runContract(CONFIG)) ? 0 : 1;
   } finally {
