@@ -1,4 +1,14 @@
-/** What VMs are expected to want at most while they are together: as much of their recent peaks as comes at one time. */
-export function peakOf(used: number, peaks: number, together: number): number {
-  return together === 1 ? peaks : used + together * Math.max(0, peaks - used);
+import type { Profile } from '../domain/profile.ts';
+import { CPU } from '../domain/resources.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+
+/** The snapshot with as much of each VM's recent CPU peak as is expected to come together with those of others. */
+export function withPeaksThatCount(snapshot: Snapshot, { peaksTogether }: Pick<Profile, 'peaksTogether'>): Snapshot {
+  if (peaksTogether === 1) return snapshot;
+  const { demand, cpuPeakMhz } = snapshot.vms;
+  const wanted = demand[CPU]!;
+  const counted = Float64Array.from({ length: cpuPeakMhz.length }, (_, vm) => {
+    return wanted[vm]! + peaksTogether * Math.max(0, cpuPeakMhz[vm]! - wanted[vm]!);
+  });
+  return { ...snapshot, vms: { ...snapshot.vms, cpuPeakMhz: counted } };
 }

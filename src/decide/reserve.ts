@@ -5,7 +5,6 @@ import type { Profile } from '../domain/profile.ts';
 import { CPU, MEMORY, RESOURCES } from '../domain/resources.ts';
 import type { Refusal } from '../domain/rule.ts';
 import { shareWords } from '../domain/words.ts';
-import { peakOf } from './peaks.ts';
 
 const RESERVED_RESOURCES = [CPU, MEMORY];
 
@@ -32,13 +31,10 @@ export class Reserve {
     this.#profile = profile;
     const { hosts, vms } = draft.snapshot;
     this.#loadNow = RESERVED_RESOURCES.map((r) => total(vms.demand[r]!));
-    const cpuAtLeast = (columns: readonly Column[], least = 0) =>
-      this.#loadNow.map((now, i) =>
-        RESERVED_RESOURCES[i] === CPU ? Math.max(now, least, ...columns.map(total)) : now,
-      );
+    const cpuAtLeast = (columns: readonly Column[]) =>
+      this.#loadNow.map((now, i) => (RESERVED_RESOURCES[i] === CPU ? Math.max(now, ...columns.map(total)) : now));
     this.#loadSoon = cpuAtLeast([vms.cpuSoonMhz]);
-    const peaks = peakOf(total(vms.demand[CPU]!), total(vms.cpuPeakMhz), profile.peaksTogether);
-    this.#loadAtMost = cpuAtLeast([vms.cpuSoonMhz, vms.cpuLaterMhz], peaks);
+    this.#loadAtMost = cpuAtLeast([vms.cpuSoonMhz, vms.cpuLaterMhz, vms.cpuPeakMhz]);
     this.#largest = RESERVED_RESOURCES.map((r) => hosts.capacity[r]!).map(largestOf);
     for (let host = 0; host < draft.power.length; host++) if (isUp(draft.power[host]!)) this.#count(host, 1);
     draft.followPower((host, before, after) => {

@@ -10,6 +10,7 @@ import type { DecideInput } from './input.ts';
 import { Judge } from './judge.ts';
 import { hostsToLookAt, type Memory } from './memory.ts';
 import { OnceCosts } from './once.ts';
+import { withPeaksThatCount } from './peaks.ts';
 import { Sleepers } from './power-choice.ts';
 import { Reserve } from './reserve.ts';
 import { Targets } from './targets.ts';
@@ -34,7 +35,7 @@ export class Situation {
   #round = 0;
 
   constructor(given: DecideInput, memory?: Memory) {
-    const input = { ...given, snapshot: inIdOrder(given.snapshot) };
+    const input = { ...given, snapshot: withPeaksThatCount(inIdOrder(given.snapshot), given.profile) };
     const { snapshot, policies, profile, prices, limits } = input;
     this.input = input;
     this.draft = new Draft(snapshot);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import { OnceCosts } from '../../src/decide/once.ts';
-import { peakOf } from '../../src/decide/peaks.ts';
+import { withPeaksThatCount } from '../../src/decide/peaks.ts';
 import { DEFAULT_PRICES, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
 import { CPU } from '../../src/domain/resources.ts';
 import { decideInput, STOCK_POLICIES } from '../kit/deciding.ts';
@@ -9,12 +9,16 @@ import { aHost, aSnapshot, aVm, many } from '../kit/fleet.ts';
 
 describe('peaks of VMs that are together', () => {
   it.each([
-    ['all at once', 1, 170],
-    ['none with another', 0, 100],
-    ['a part of them', 0.5, 135],
-    ['where held room makes the sum of peaks the smaller', 0.5, 100, 90],
-  ])('%s', (_how, together, expected, peaks = 170) => {
-    expect(peakOf(100, peaks, together)).toBeCloseTo(expected);
+    ['all at once', 1, [5_000, 1_000]],
+    ['none with another', 0, [2_000, 1_000]],
+    ['a part of them', 0.5, [3_500, 1_000]],
+  ])('count %s', (_how, peaksTogether, expected) => {
+    const vms = [
+      aVm({ id: 'a', demand: { cpuMhz: 2_000 }, cpuPeakMhz: 5_000 }),
+      aVm({ id: 'b', demand: { cpuMhz: 1_000 }, cpuPeakMhz: 1_000 }),
+    ];
+    const counted = withPeaksThatCount(aSnapshot({ vms }), { peaksTogether });
+    expect(Array.from(counted.vms.cpuPeakMhz)).toEqual(expected);
   });
 
   it.each([

@@ -4,7 +4,6 @@ import type { Profile } from '../../domain/profile.ts';
 import { CPU, RESOURCES } from '../../domain/resources.ts';
 import type { Violation } from '../../domain/rule.ts';
 import { amountWords, shareWords } from '../../domain/words.ts';
-import { peakOf } from '../peaks.ts';
 import type { RuleOnDraft } from './rule-on-draft.ts';
 
 /**
@@ -26,12 +25,8 @@ export class Capacity implements RuleOnDraft {
   readonly #used: readonly Column[];
   readonly #demand: readonly Column[];
 
-  readonly #peaksTogether: number;
-
-  constructor(draft: Draft, profile: Pick<Profile, 'ceilings' | 'evacuationCeilings' | 'peaksTogether'>) {
-    const { ceilings, evacuationCeilings } = profile;
+  constructor(draft: Draft, { ceilings, evacuationCeilings }: Pick<Profile, 'ceilings' | 'evacuationCeilings'>) {
     this.#draft = draft;
-    this.#peaksTogether = profile.peaksTogether;
     this.#steady = RESOURCES.map((resource) => ceilings[resource.name]);
     this.#evacuation = RESOURCES.map((resource) => evacuationCeilings[resource.name]);
     const { capacity } = draft.snapshot.hosts;
@@ -105,9 +100,7 @@ export class Capacity implements RuleOnDraft {
 
   #peakLack(vm: number, to: number): number {
     const { hosts, vms } = this.#draft.snapshot;
-    const used = this.#draft.used(CPU)[to]! + vms.demand[CPU]![vm]!;
-    const peak = peakOf(used, this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]!, this.#peaksTogether);
-    return peak - hosts.capacity[CPU]![to]! * this.#steady[CPU]!;
+    return this.#draft.cpuPeak[to]! + vms.cpuPeakMhz[vm]! - hosts.capacity[CPU]![to]! * this.#steady[CPU]!;
   }
 }
 
