@@ -48,7 +48,7 @@ export interface DeepSettings {
 const USUAL: DeepSettings = {
   warmest: Number.POSITIVE_INFINITY,
   strictFrom: 0.35,
-  safeFrom: 0.9,
+  safeFrom: 0.65,
   swaps: 0.3,
   chains: 0.4,
   far: 0.2,
@@ -59,6 +59,8 @@ const USUAL: DeepSettings = {
 const PER_LOOK = 2_000;
 const PER_ADAPTATION = 20_000;
 const HALF = 0.5;
+/** How far on a search is that begins anew: it is no use to make it as warm as at first. */
+const SAFE_PROGRESS = 0.3;
 /** So many times a search looks at the board, in the later part of its course. */
 const MEETINGS = 12;
 const FIRST_MEETING = 0.6;
@@ -77,6 +79,7 @@ class Search {
   readonly #task: DeepTask;
   readonly #settings: DeepSettings;
   readonly #pressure: Pressure;
+  readonly #cooling: Cooling;
   readonly #magnitude: number;
   readonly #best: Int32Array;
   readonly #isMovable: Uint8Array;
@@ -91,6 +94,7 @@ class Search {
   constructor(task: DeepTask) {
     this.#task = task;
     this.#settings = { ...USUAL, ...task.settings };
+    this.#cooling = new Cooling(this.#settings.warmest);
     this.#placement = new Placement(task.model, task.start, task.opaque);
     this.#chance = new Chance(task.seed);
     this.#magnitude = magnitudeOf(this.#placement, this.#chance);
@@ -105,7 +109,7 @@ class Search {
     const { model, spent: share } = this.#task;
     if (model.movable.length === 0 || model.hosts < 2) return this.#result();
     const perAdaptation = Math.max(PER_ADAPTATION, 4 * model.hosts * model.resources + 4 * model.groups.count);
-    const cooling = new Cooling(this.#settings.warmest);
+    const cooling = this.#cooling;
     let nextAdaptation = perAdaptation;
     for (let spent = share(); spent < 1; spent = share()) {
       cooling.advance(spent, this.#isStuck);
@@ -137,6 +141,7 @@ class Search {
   #beSafe(): void {
     this.#pressure.forbid();
     this.#placement.restore(this.#best);
+    this.#cooling.progress = SAFE_PROGRESS;
     this.#isNew = true;
   }
 

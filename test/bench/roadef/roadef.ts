@@ -3,54 +3,49 @@
  * `npm run -s bench:roadef -- --model FILE[.gz] --assignment FILE --seconds 60 --seed 1 --workers 2 --out FILE --json`
  */
 import { parseArgs } from 'node:util';
-import { compile } from '../../../src/decide/deep/compile.ts';
-import { searchInThreads } from '../../../src/parallel/search-in-threads.ts';
-import { evaluate } from './evaluate.ts';
-import { readInstance, writeAssignment } from './instance.ts';
-import { stateOf } from './state.ts';
+import { type Run, solve } from './solve.ts';
 
 const USAGE =
   'usage: bench:roadef --model FILE[.gz] --assignment FILE [--seconds N] [--seed N] [--workers N] [--out FILE] [--json]';
+const MOST_WORKERS = 64;
 
-const { values } = parseArgs({
-  options: {
-    model: { type: 'string' },
-    assignment: { type: 'string' },
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: '2' },
-    out: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
+const wish = readWish();
+if (typeof wish === 'string') end(2, wish);
+else await run(wish).catch((trouble: Error) => end(1, trouble.message));
 
-const { model: modelFile, assignment: assignmentFile, out, json } = values;
-const [seconds, seed, workers] = [values.seconds, values.seed, values.workers].map(Number) as [number, number, number];
-if (modelFile === undefined || assignmentFile === undefined || !(seconds > 0) || !(workers >= 1) || !(seed >= 0)) {
-  process.stderr.write(`${USAGE}\n`);
-  process.exitCode = 2;
-} else await solve(modelFile, assignmentFile);
+async function run({ json, ...wanted }: Run & { readonly json: boolean }): Promise<void> {
+  const { firstViolation, ...figures } = await solve(wanted);
+  process.stdout.write(json ? `${JSON.stringify(figures)}\n` : `${JSON.stringify(figures, null, 2)}\n`);
+  if (firstViolation !== undefined) end(1, `not written: ${firstViolation}`);
+}
 
-async function solve(modelName: string, assignmentName: string): Promise<void> {
-  const startedAtMs = Date.now();
-  const instance = readInstance(modelName, assignmentName);
-  const { model } = compile(stateOf(instance));
-  const budgetMs = seconds * 1000 - (Date.now() - startedAtMs);
-  const searchedFromMs = Date.now();
-  const { hostOf, proposals } = await searchInThreads({ model, start: model.home, seed, budgetMs, workers });
-  const tookS = (Date.now() - searchedFromMs) / 1000;
-  const { cost, moved, violations } = evaluate(instance, hostOf);
-  const line = {
-    cost,
-    initial: evaluate(instance, instance.initial).cost,
-    moved,
-    proposalsPerS: Math.round(proposals / tookS),
-    violations: violations.length,
-    seconds: (Date.now() - startedAtMs) / 1000,
-  };
-  if (violations.length > 0) {
-    process.stderr.write(`not written: ${violations[0]}\n`);
-    process.exitCode = 1;
-  } else if (out !== undefined) writeAssignment(out, hostOf);
-  process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`);
+function readWish(): (Run & { readonly json: boolean }) | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        model: { type: 'string' },
+        assignment: { type: 'string' },
+        seconds: { type: 'string', default: '60' },
+        seed: { type: 'string', default: '1' },
+        workers: { type: 'string', default: '2' },
+        out: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const { model, assignment, out, json } = values;
+    const [seconds, seed, workers] = [Number(values.seconds), Number(values.seed), Number(values.workers)];
+    if (model === undefined || assignment === undefined) return USAGE;
+    if (!(seconds > 0)) return `--seconds is ${values.seconds}, should be above 0`;
+    if (!Number.isInteger(seed) || seed < 0) return `--seed is ${values.seed}, should be a whole number from 0 on`;
+    if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+      return `--workers is ${values.workers}, should be a whole number from 1 to ${MOST_WORKERS}`;
+    return { model, assignment, seconds, seed, workers, out, json };
+  } catch (trouble) {
+    return `${(trouble as Error).message}\n${USAGE}`;
+  }
+}
+
+function end(exitCode: number, sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = exitCode;
 }
