@@ -25,6 +25,8 @@ export class Reserve {
   /** What VMs may use of the hosts that are up. A host that boots counts: it has been sent for. */
   readonly #capacityOn = RESERVED_RESOURCES.map(() => 0);
   #hostsOn = 0;
+  /** Of those, hosts that boot as things stand: on the strength of what may not come up nobody is switched off. */
+  readonly #booting: readonly number[];
 
   constructor(draft: Draft, profile: Profile) {
     this.#draft = draft;
@@ -37,6 +39,7 @@ export class Reserve {
     this.#loadAtMost = cpuAtLeast([vms.cpuSoonMhz, vms.cpuLaterMhz, vms.cpuPeakMhz]);
     this.#largest = RESERVED_RESOURCES.map((r) => hosts.capacity[r]!).map(largestOf);
     for (let host = 0; host < draft.power.length; host++) if (isUp(draft.power[host]!)) this.#count(host, 1);
+    this.#booting = [...hosts.ids.keys()].filter((host) => hosts.power[host] === BOOTING && this.#counts(host));
     draft.followPower((host, before, after) => {
       if (isUp(before) !== isUp(after)) this.#count(host, isUp(after) ? 1 : -1);
     });
@@ -58,11 +61,12 @@ export class Reserve {
   refusal(host: number): Refusal | undefined {
     const { capacity, ids } = this.#draft.snapshot.hosts;
     const { leastHostsOn } = this.#profile;
-    if (this.#counts(host) && this.#hostsOn - 1 < leastHostsOn)
+    if (this.#counts(host) && this.#hostsOn - this.#booting.length - 1 < leastHostsOn)
       return { rule: 'least-hosts-on', because: `without ${ids[host]} fewer than ${leastHostsOn} hosts would be on` };
     const broken = RESERVED_RESOURCES.findIndex((r, i) => {
       const left = this.#capacityOn[i]! - (this.#counts(host) ? capacity[r]![host]! : 0);
-      return left < this.#wanted(i, this.#loadAtMost[i]!);
+      const booting = this.#booting.reduce((sum, each) => sum + capacity[r]![each]!, 0);
+      return left - booting < this.#wanted(i, this.#loadAtMost[i]!);
     });
     if (broken < 0) return undefined;
     const { name } = RESOURCES[RESERVED_RESOURCES[broken]!]!;

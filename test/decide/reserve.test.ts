@@ -52,3 +52,15 @@ it('wakes a host ahead of the load, and does not put it to sleep again while the
   expect(acceptedWords(decideOn({ hosts: asleep, vms }, { profile }))).toEqual(['h3: switch on']);
   expect(acceptedWords(decideOn({ hosts: three, vms }, { profile }))).toEqual([]);
 });
+
+it('puts nobody to sleep on the strength of a host that boots and may not come up', () => {
+  const calm = [wanting(0.9, 0.9, 0.9, 0.9)];
+  const reserveWith = (power: 'on' | 'booting', leastHostsOn: number) => {
+    const hosts = [...three.slice(0, 2), aHost({ id: 'h3', power })];
+    return new Reserve(new Draft(aSnapshot({ hosts, vms: calm })), { ...profile, leastHostsOn });
+  };
+  expect(reserveWith('on', 2).refusal(1)).toBeUndefined();
+  expect(reserveWith('booting', 2).refusal(1)?.rule).toBe('least-hosts-on');
+  expect(reserveWith('booting', 0).refusal(1)).toBeUndefined();
+  expect(reserveWith('booting', 0).shortage()).toBeUndefined();
+});

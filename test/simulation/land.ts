@@ -1,8 +1,10 @@
+import type { Settings } from '../../src/config/settings.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { SimulatedDriver } from '../../src/drivers/simulated/simulated-driver.ts';
-import type { MigrationOrder } from '../../src/ports/driver.ts';
+import type { Driver, MigrationOrder } from '../../src/ports/driver.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { openJournalInMemory, type SqliteJournal } from '../../src/store/sqlite-journal.ts';
+import type { Books } from '../../src/wiring/container.ts';
 import { VirtualClock } from '../../src/wiring/virtual/virtual-clock.ts';
 import { Board } from './faults/board.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,6 +13,14 @@ import { type By, Witness } from './witness.ts';
 
 /** A migration that is really going on, whatever anybody was told. */
 export type UnderWay = MigrationOrder & { readonly by: By };
+
+/** Bugs planted between the daemon and the land, so that checkers can show that they find them. */
+export interface Sabotage {
+  readonly settings?: (settings: Settings) => Settings;
+  readonly driver?: (driver: Driver, land: Land) => Driver;
+  readonly books?: (books: Books) => Books;
+  readonly truth?: (truth: Inventory) => Inventory;
+}
 
 /** All that outlives the daemon: the datacenter, its driver, the journal on disk, and who watches. */
 export interface Land {
@@ -23,11 +33,12 @@ export interface Land {
   readonly board: Board;
   readonly sight: Sight;
   readonly underWay: ReadonlyMap<string, UnderWay>;
+  readonly sabotage: Sabotage;
   /** The datacenter as it really is. */
   truth(): Inventory;
 }
 
-export function makeLand(scenario: Scenario): Land {
+export function makeLand(scenario: Scenario, sabotage: Sabotage = {}): Land {
   const { inventory, loads, startMs, seed, faults } = scenario;
   const clock = new VirtualClock(startMs);
   const datacenter = new VirtualDatacenter({ inventory, loads, startMs });
@@ -44,6 +55,7 @@ export function makeLand(scenario: Scenario): Land {
   driver.watch((event) => witness.note({ kind: 'world', event }));
   const board = new Board({ seed, faults, clock, witness });
   const journal = openJournalInMemory();
-  const truth = () => datacenter.inventory();
-  return { scenario, clock, datacenter, driver, journal, witness, board, sight, underWay, truth };
+  const { truth: told = (inventory: Inventory) => inventory } = sabotage;
+  const truth = () => told(datacenter.inventory());
+  return { scenario, clock, datacenter, driver, journal, witness, board, sight, underWay, sabotage, truth };
 }

@@ -14,7 +14,7 @@ process.on('unhandledRejection', stray);
 process.on('uncaughtException', stray);
 
 parentPort?.on('message', async ({ seed, without }: Errand) => {
-  const run = await runSeed(seed, without).catch((error: unknown) => {
+  const run = await runSeed(seed, { without }).catch((error: unknown) => {
     stray(error);
     return { seed, hash: '', violations: [], tail: [], counts: {} };
   });

@@ -32,13 +32,14 @@ export class Life {
     const pulse = new Pulse(clock, () => board.leftMs('process-stands-still'));
     this.#pulse = pulse;
     this.#journal = new MortalJournal(land, pulse, () => this.kill());
+    const { settings = same, driver = same, books = same } = land.sabotage;
     const container = makeContainer({
-      settings: scenario.settings,
+      settings: settings(scenario.settings),
       shelf: [...STOCK, unrulyPolicy(board)],
       clock: new MortalClock(clock, pulse, () => sight.skewMs),
       log: overheard(witness, pulse),
-      journal: this.#journal,
-      driver: new FaultyDriver(land, pulse),
+      journal: books(this.#journal),
+      driver: driver(new FaultyDriver(land, pulse), land),
     });
     this.daemon = container.get(Daemon);
     const states = new Map<string, string>();
@@ -93,6 +94,8 @@ export class Life {
     this.#land.witness.note({ kind: 'life', what, number: this.number });
   }
 }
+
+const same = <T>(part: T): T => part;
 
 function overheard(witness: Witness, pulse: Pulse): Log {
   const at = (level: keyof Log) => (sentence: string) => {

@@ -19,6 +19,9 @@ export class Lives {
   constructor(land: Land) {
     this.#land = land;
     this.#random = chanceFor(land.scenario.seed, 'lives');
+  }
+
+  begin(): void {
     this.#begin();
     this.#lookAfter();
   }

@@ -15,13 +15,11 @@ import { unknown } from './checkers/unknown.ts';
 import { watch } from './checkers/watch.ts';
 import { words } from './checkers/words.ts';
 import { unleash } from './faults/disasters.ts';
-import type { Fault } from './faults/kinds.ts';
 import { Persons } from './faults/persons.ts';
-import { makeLand } from './land.ts';
+import { type Land, makeLand, type Sabotage } from './land.ts';
 import { Lives } from './lives.ts';
-import { drawScenario } from './scenario.ts';
+import { drawScenario, type FaultChoice } from './scenario.ts';
 import { Tally } from './tally.ts';
-import type { Happening } from './witness.ts';
 
 const TICK_MS = 30 * SECOND;
 /** All that was waited for, given up and let rest must be over by then. */
@@ -45,58 +43,89 @@ export interface Run {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Lives through everything that a seed stands for, and judges it. */
-export async function runSeed(seed: number, without: readonly Fault[] = []): Promise<Run> {
-  const scenario = drawScenario(seed, without);
-  const land = makeLand(scenario);
-  const tally = new Tally();
-  const resting = rest();
-  const checkers: readonly Checker[] = [
-    ...[places, rules, limits, switchingOff, steps, once, replay, reserve, unknown, promises, proof, watch, words].map(
-      (make) => make(),
-    ),
-    resting,
-  ];
-  const violations: Violation[] = [];
-  let tail: readonly string[] = [];
-  const found = (property: string, sentences: readonly string[]) => {
-    const atMs = land.clock.nowMs() - scenario.startMs;
-    if (sentences.length > 0 && violations.length === 0) tail = land.witness.tail(TAIL_LINES);
-    for (const sentence of sentences.slice(0, MOST_VIOLATIONS - violations.length))
-      violations.push({ property, words: sentence, atMs });
-  };
-  const scene: { land: typeof land; lives: Lives } = { land, lives: undefined as unknown as Lives };
-  const judge = (happening: Happening) => {
-    tally.note(happening);
-    for (const checker of checkers) found(checker.property, checker.judge(happening, scene));
-  };
-  land.witness.listen(judge);
-  const lives = new Lives(land);
-  scene.lives = lives;
-  unleash(land, lives);
-  const persons = new Persons(land, lives);
-  persons.begin();
-  await passTime(scene, scenario.troubledMs, () => false);
-  land.board.end();
-  land.sight.skewMs = 0;
-  scenario.loads.stand(land.clock.nowMs());
-  land.witness.remark('the faults are over');
-  let tidiedMs = 0;
-  await passTime(scene, HEALS_WITHIN_MS, (passedMs) => {
-    if (passedMs >= tidiedMs) {
-      persons.tidyUp();
-      tidiedMs = passedMs + TIDIED_EVERY_MS;
-    }
-    return violations.length > 0 || resting.isReached(scene);
-  });
-  if (violations.length === 0) for (const checker of checkers) found(checker.property, checker.judgeEnd?.(scene) ?? []);
-  lives.end();
-  land.journal.close();
-  tally.count('daemon lives', lives.count);
-  return { seed, hash: land.witness.hash, violations, tail, counts: tally.counts };
+const CHECKERS: readonly (() => Checker)[] = [
+  ...[places, rules, limits, switchingOff, steps, once, replay],
+  ...[reserve, unknown, promises, proof, watch, words],
+];
+
+export interface Circumstances extends FaultChoice {
+  readonly sabotage?: Sabotage;
 }
 
-async function passTime({ land }: Scene, forMs: number, isOver: (passedMs: number) => boolean): Promise<void> {
+/** Lives through everything that a seed stands for, and judges it. */
+export async function runSeed(seed: number, { sabotage = {}, ...choice }: Circumstances = {}): Promise<Run> {
+  const scenario = drawScenario(seed, choice);
+  const land = makeLand(scenario, sabotage);
+  const lives = new Lives(land);
+  const scene = { land, lives };
+  const court = new Court(scene);
+  lives.begin();
+  const persons = new Persons(land, lives);
+  unleash(land, lives);
+  persons.begin();
+  await passTime(land, scenario.troubledMs, () => court.isDecided);
+  calm(land);
+  await passTime(land, HEALS_WITHIN_MS, (passedMs) => {
+    if (passedMs % TIDIED_EVERY_MS === 0) persons.tidyUp();
+    return court.isDecided || court.isAtRest;
+  });
+  court.close();
+  lives.end();
+  land.journal.close();
+  court.tally.count('lives of daemons', lives.count);
+  return { seed, hash: land.witness.hash, violations: court.violations, tail: court.tail, counts: court.tally.counts };
+}
+
+/** Nothing strikes any more, and the load stands still. */
+function calm({ board, sight, scenario, clock, witness }: Land): void {
+  board.end();
+  sight.skewMs = 0;
+  scenario.loads.stand(clock.nowMs());
+  witness.remark('the faults are over');
+}
+
+/** All checkers over one run. */
+class Court {
+  readonly violations: Violation[] = [];
+  readonly tally = new Tally();
+  /** What led to the first violation. */
+  tail: readonly string[] = [];
+  readonly #scene: Scene;
+  readonly #rest = rest();
+  readonly #checkers: readonly Checker[] = [...CHECKERS.map((make) => make()), this.#rest];
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    scene.land.witness.listen((happening) => {
+      this.tally.note(happening);
+      for (const checker of this.#checkers) this.#find(checker, checker.judge(happening, scene));
+    });
+  }
+
+  get isDecided(): boolean {
+    return this.violations.length > 0;
+  }
+
+  get isAtRest(): boolean {
+    return this.#rest.isReached(this.#scene);
+  }
+
+  /** What went wrong before leaves nothing in order at the end: it is not told twice. */
+  close(): void {
+    if (this.isDecided) return;
+    for (const checker of this.#checkers) this.#find(checker, checker.judgeEnd?.(this.#scene) ?? []);
+  }
+
+  #find({ property }: Checker, sentences: readonly string[]): void {
+    const { witness, clock, scenario } = this.#scene.land;
+    if (sentences.length > 0 && this.violations.length === 0) this.tail = witness.tail(TAIL_LINES);
+    const atMs = clock.nowMs() - scenario.startMs;
+    for (const sentence of sentences.slice(0, MOST_VIOLATIONS - this.violations.length))
+      this.violations.push({ property, words: sentence, atMs });
+  }
+}
+
+async function passTime(land: Land, forMs: number, isOver: (passedMs: number) => boolean): Promise<void> {
   for (let passedMs = 0; passedMs < forMs && !isOver(passedMs); passedMs += TICK_MS) {
     await land.clock.advance(TICK_MS);
     land.witness.note({ kind: 'tick' });

@@ -28,14 +28,21 @@ export interface Scenario {
   readonly sharesClock: boolean;
 }
 
-export function drawScenario(seed: number, without: readonly Fault[] = []): Scenario {
+export interface FaultChoice {
+  /** Faults that are left out. */
+  readonly without?: readonly Fault[];
+  /** These in place of what is drawn. */
+  readonly only?: readonly Fault[];
+}
+
+export function drawScenario(seed: number, { without = [], only }: FaultChoice = {}): Scenario {
   const random = chanceFor(seed, 'scenario');
   const inventory = drawInventory(seed, random);
   const loads = drawLoads(inventory, seed, random);
-  const settings = drawSettings(random);
+  const settings = drawSettings(inventory.hosts.length, random);
   const troubledMs = oneOf(random, [20, 30, 50]) * MINUTE;
   const sharesClock = random.next() < 0.5;
-  const faults = drawFaults(random).filter((fault) => !without.includes(fault));
+  const faults = (only ?? drawFaults(random)).filter((fault) => !without.includes(fault));
   return { seed, startMs: START_MS, settings, inventory, loads, faults: new Set(faults), troubledMs, sharesClock };
 }
 
@@ -55,7 +62,7 @@ function drawInventory(seed: number, random: SeededRandom): Inventory {
     rules: between(random, 0, 0.6),
     variety: oneOf(random, [0, 0.5, 1]),
     traffic: between(random, 0, 1.5),
-    load: between(random, 0.2, 0.75),
+    load: random.next() < 0.5 ? between(random, 0.05, 0.3) : between(random, 0.3, 0.75),
     atMs: START_MS,
   };
   const inventory = generateInventory(options, seed);
@@ -77,7 +84,7 @@ function drawLoads({ vms }: Inventory, seed: number, random: SeededRandom): Scen
   };
 }
 
-function drawSettings(random: SeededRandom): Settings {
+function drawSettings(hosts: number, random: SeededRandom): Settings {
   const { observe, hostPower, history } = DEFAULT_SETTINGS;
   return onVirtualTime({
     ...DEFAULT_SETTINGS,
@@ -92,13 +99,13 @@ function drawSettings(random: SeededRandom): Settings {
       staleAfterIntervals: 3,
       frozenAfterSamples: 8,
     },
-    profile: drawProfile(random),
+    profile: drawProfile(hosts, random),
     limits: drawLimits(random),
     telemetry: { ...DEFAULT_SETTINGS.telemetry, perHostSeries: false },
   });
 }
 
-function drawProfile(random: SeededRandom): Profile {
+function drawProfile(hosts: number, random: SeededRandom): Profile {
   const { profile } = DEFAULT_SETTINGS;
   const stock = ['load-balance', 'green-consolidation', 'network-aware'].filter((_, i) => i < 2 || random.next() < 0.3);
   const chosen = [...stock, 'maintenance', UNRULY];
@@ -109,7 +116,7 @@ function drawProfile(random: SeededRandom): Profile {
     vmCooldownMinutes: oneOf(random, [1, 1, 5]),
     minimumOnMinutes: oneOf(random, [1, 1, 5]),
     minimumOffMinutes: 1,
-    leastHostsOn: oneOf(random, [0, 0, 2]),
+    leastHostsOn: oneOf(random, [0, 0, hosts - 1]),
     spareHosts: wholeBelow(random, 2),
     spareShare: 0,
   };
