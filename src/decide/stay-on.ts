@@ -16,8 +16,11 @@ const MOST_TOLD_IN_LARGE_FLEET = 16;
 export function tellWhoStaysOn(situation: Situation): HostStaysOn[] {
   const { draft, targets, input } = situation;
   if (!input.power) return [];
-  const on = easiestFirst(situation, targets.all).filter((host) => costsToBeOn(situation, host));
-  return on.slice(0, targets.isModest ? MOST_TOLD : MOST_TOLD_IN_LARGE_FLEET).flatMap((host) => {
+  const most = targets.isModest ? MOST_TOLD : MOST_TOLD_IN_LARGE_FLEET;
+  // Of a large fleet, to look at every VM would take longer than to decide.
+  const hosts = targets.isModest ? targets.all : targets.emptiest(most);
+  const on = easiestFirst(situation, hosts).filter((host) => costsToBeOn(situation, host));
+  return on.slice(0, most).flatMap((host) => {
     const refusal = whyItStaysOn(situation, host);
     return refusal === undefined ? [] : [{ host: draft.snapshot.hosts.ids[host]!, refusal }];
   });
@@ -49,7 +52,9 @@ function whyEmptyingFails(situation: Situation, host: number): Refusal | undefin
   const { draft, book, input } = situation;
   const id = draft.snapshot.hosts.ids[host]!;
   const trial = situation.trial();
-  const keepers = easiestFirst(situation, situation.targets.all).reverse();
+  const { all, isSmall } = situation.targets;
+  // A large fleet is searched through its index instead.
+  const keepers = isSmall ? easiestFirst(situation, all).reverse() : all;
   const isEmpty = emptyOut(situation, trial, host, keepers) !== undefined;
   if (isEmpty) trial.switch(host, 'off', OFF);
   const saving = trial.saving();
