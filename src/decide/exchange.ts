@@ -11,7 +11,7 @@ import { sleepsOnBecause } from './sleep.ts';
 const MOST_TOO_MANY = 12;
 const MOST_MISSING = 8;
 /** Of all exchanges that can be thought of, so many are tried, the most promising first. */
-const MOST_TRIED = 100;
+const MOST_TRIED = 40;
 /** The one that comes closest to paying is tried once more, with swaps and chains, unless it misses by this share of all cost. */
 const NEARLY = 0.02;
 /** What has missed by this share of all cost is not tried again. */

@@ -6,6 +6,7 @@ import type { Motive } from './book.ts';
 import { Book } from './book.ts';
 import { Budget } from './budget.ts';
 import { Costs } from './costs.ts';
+import { FruitlessPairs } from './fruitless.ts';
 import type { DecideInput } from './input.ts';
 import { Judge } from './judge.ts';
 import { hostsToLookAt, type Memory } from './memory.ts';
@@ -29,6 +30,8 @@ export class Situation {
   readonly sleepers: Sleepers;
   readonly budget: Budget;
   readonly book: Book;
+  /** What has been looked through for swaps with what is accepted. */
+  readonly fruitlessSwaps = new FruitlessPairs();
   /** 1 for each host that this round of the search looks at; undefined: every host. */
   #lookedAt: Uint8Array | undefined;
   #touched: Uint8Array;
@@ -82,6 +85,7 @@ export class Situation {
   startAnew(): void {
     this.#round = 0;
     this.#lookedAt = undefined;
+    this.fruitlessSwaps.clear();
     this.once.startFrom(this.draft);
   }
 
@@ -93,6 +97,7 @@ export class Situation {
       this.targets.refile(host);
       this.sleepers.changed(host);
       this.#touched[host] = 1;
+      this.fruitlessSwaps.forget(host);
     }
     this.book.accept(trial, terms, this.once.inAll(trial), { policy: this.#creditOf(terms), ...motive });
   }

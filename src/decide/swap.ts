@@ -1,5 +1,6 @@
 import { CPU } from '../domain/resources.ts';
 import { type Departure, departuresFrom } from './departures.ts';
+import { FruitlessPairs } from './fruitless.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
@@ -24,7 +25,7 @@ export function swap(situation: Situation, hosts: readonly number[]): void {
   const dearestFirst = hosts
     .filter((host) => draft.vmCount[host]! > 0 && judge.openHost.isOpen(host))
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a) || a - b);
-  swapAll(situation, dearestFirst, dearestFirst, (found) => {
+  swapAll(situation, dearestFirst, dearestFirst, situation.fruitlessSwaps, (found) => {
     if (!book.hasRoomFor(2)) return false;
     acceptSwap(situation, found);
     return true;
@@ -34,7 +35,7 @@ export function swap(situation: Situation, hosts: readonly number[]): void {
 /** The same after what the trial has done so far, with one of the two on a host that it has changed. */
 export function swapOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
   const changed = hosts.filter((host) => trial.hosts.has(host));
-  swapAll(situation, changed, hosts, (found) => {
+  swapAll(situation, changed, hosts, new FruitlessPairs(), (found) => {
     changePlaces(situation, trial, found);
     return true;
   });
@@ -45,24 +46,23 @@ function swapAll(
   situation: Situation,
   hosts: readonly number[],
   partners: readonly number[],
+  fruitless: FruitlessPairs,
   take: (found: Swap) => boolean,
 ): void {
   const { draft } = situation;
   const offers = new Map<number, Offers>();
-  const fruitless = new Map<number, Set<number>>();
   for (const host of hosts) {
     for (;;) {
-      const others = partnersOf(situation, partners).filter((to) => to !== host && !fruitless.get(to)?.has(host));
+      const others = partnersOf(situation, partners).filter((to) => to !== host && !fruitless.has(host, to));
       const found = bestSwap(situation, host, others, offers);
       if (found === undefined) {
-        fruitless.set(host, new Set(others));
+        fruitless.add(host, others);
         break;
       }
       const to = draft.hostOf[found.other]!;
       for (const changed of [host, to]) {
         offers.delete(changed);
-        fruitless.delete(changed);
-        for (const others of fruitless.values()) others.delete(changed);
+        fruitless.forget(changed);
       }
       if (!take(found)) return;
     }
