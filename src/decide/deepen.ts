@@ -1,4 +1,5 @@
 import { OFF } from '../domain/power.ts';
+import { acceptMove, bestTarget } from './best-move.ts';
 import { compile } from './deep/compile.ts';
 import { deepSearch } from './deep/search.ts';
 import { easiestFirst, mayBeSwitchedOff } from './evacuate.ts';
@@ -21,8 +22,8 @@ interface Moving {
 }
 
 /**
- * Searches for a better place for everyone at once, and decides what leads there: moves that share a host happen
- * together or not at all. Each such group is judged and priced like any other proposal.
+ * Searches for a better place for everyone at once, and decides what leads there: moves that pay alone one by one, and of
+ * the others those that share a host together or not at all. Each is judged and priced like any other proposal.
  */
 export function deepen(situation: Situation, { seed, spent }: DeepBudget): void {
   const { draft, judge, input } = situation;
@@ -39,8 +40,8 @@ export function deepen(situation: Situation, { seed, spent }: DeepBudget): void 
   const start = Int32Array.from(draft.hostOf);
   const { hostOf } = deepSearch({ model, opaque, start, seed, spent, settings: { warmest: WARMEST } });
   const moving = Array.from(hostOf, (to, vm) => ({ vm, from: start[vm]!, to })).filter(({ from, to }) => from !== to);
-  const groups = groupsOf(moving);
-  for (const group of groups) tryGroup(situation, stillToMove(situation, group));
+  for (const { vm, to } of moving) tryAlone(situation, vm, to);
+  for (const group of groupsOf(stillToMove(situation, moving))) tryGroup(situation, group);
 }
 
 /** Hosts that could sleep if they were empty: as many as the reserve lets go, the most hopeful first. */
@@ -51,6 +52,14 @@ function hostsToSpare(situation: Situation): ReadonlySet<number> {
   const spared = new Set(trial.switches.map(({ host }) => host));
   trial.undo();
   return spared;
+}
+
+/** What pays by itself is decided by itself, and says why. */
+function tryAlone(situation: Situation, vm: number, to: number): void {
+  const { book, draft } = situation;
+  const target = bestTarget(situation, vm, [to]);
+  if (target === undefined || !book.pays(target.savingPerHour, target.onceCost) || !book.hasRoomFor(1)) return;
+  acceptMove(situation, { vm, from: draft.hostOf[vm]!, ...target }, 'improve');
 }
 
 /** Moves that have a host in common, directly or through others. */
@@ -79,7 +88,6 @@ const stillToMove = ({ draft }: Situation, group: readonly Moving[]): Moving[] =
 
 function tryGroup(situation: Situation, group: readonly Moving[]): void {
   const { judge, book } = situation;
-  if (group.length === 0) return;
   const before = judge.groupBreaches(group.map(({ vm }) => vm));
   const trial = situation.trial();
   for (const { vm, to } of group) trial.move(vm, to);
