@@ -157,7 +157,7 @@ function caseLines(name: string, content: CaseContent, violations: readonly Viol
 }
 
 function configLines(name: string, settings: Settings): string[] {
-  const { driver, listen, profile, rules, calendar } = settings;
+  const { driver, listen, profile, rules, calendar, hooks } = settings;
   return [
     `${name} is a configuration without fault`,
     `cluster     ${settings.cluster}: driver ${driver.kind}, ${driverSize(driver)}`,
@@ -166,6 +166,7 @@ function configLines(name: string, settings: Settings): string[] {
     `policies    ${Object.keys(profile.policies).join(', ') || 'none'}`,
     `rules       ${rules.length}`,
     `calendar    ${calendar.length}`,
+    `hooks       ${hooks.around.length}`,
   ];
 }
 

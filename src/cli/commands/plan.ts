@@ -1,5 +1,6 @@
 import { decide } from '../../decide/decide.ts';
 import { changeWords } from '../../domain/change.ts';
+import type { Verdicts } from '../../domain/decision.ts';
 import type { Plan, Step } from '../../domain/plan.ts';
 import { bytesWords, spanWords } from '../../domain/words.ts';
 import { makePlan } from '../../plan/make-plan.ts';
@@ -21,12 +22,20 @@ export const plan = defineCommand({
     if (isEnding(opened)) return opened;
     const { input, limits, warnings } = opened;
     const { snapshot } = input;
-    const made = makePlan({ snapshot, verdicts: decide(input), limits, atMs: snapshot.atMs });
+    const verdicts = decide(input);
+    const made = makePlan({ snapshot, verdicts, limits, atMs: snapshot.atMs });
     if (json) await out.printJson(made);
-    else await out.printLines(planLines(made));
+    else await out.printLines([...planLines(made), ...unrepairedLines(verdicts)]);
     return { exitCode: 0, sentences: warnings };
   },
 });
+
+/** Rules that stay broken, and why nothing is planned about them. */
+function unrepairedLines({ decisions }: Verdicts): string[] {
+  return decisions.flatMap(({ phase, refusal, because }) =>
+    phase === 'repair' && refusal !== undefined ? [`not repaired: ${because}: ${refusal.because}`] : [],
+  );
+}
 
 const COLUMNS = [
   { title: 'STEP' },
