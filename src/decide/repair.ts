@@ -4,6 +4,7 @@ import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
 import { gather } from './gather.ts';
 import { makeWay, placesToClear } from './make-way.ts';
+import { rotate } from './rotate.ts';
 import type { Situation } from './situation.ts';
 import { sleepsOnBecause } from './sleep.ts';
 
@@ -20,6 +21,7 @@ export function repair(situation: Situation): void {
     if (repaired.length === 0 && pass > 0) break;
   }
   capacity.forRepair = true;
+  rotate(situation, situation.judge.violations());
   for (const violation of situation.judge.violations()) tellWhyNot(situation, violation);
   capacity.forRepair = false;
 }
