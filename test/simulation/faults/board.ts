@@ -15,7 +15,8 @@ export interface BoardParts {
 export class Board {
   readonly #parts: BoardParts;
   readonly #chances = new Map<Fault, SeededRandom>();
-  readonly #spans = new Map<string, number>();
+  /** By fault and subject, until when. */
+  readonly #spans = new Map<Fault, Map<string, number>>();
   #isOver = false;
 
   constructor(parts: BoardParts) {
@@ -59,7 +60,8 @@ export class Board {
   }
 
   begin(fault: Fault, subject: string, forMs: number): void {
-    this.#spans.set(keyOf(fault, subject), this.#parts.clock.nowMs() + forMs);
+    const spans = this.#spans.get(fault) ?? new Map<string, number>();
+    this.#spans.set(fault, spans.set(subject, this.#parts.clock.nowMs() + forMs));
   }
 
   isAt(fault: Fault, subject = ''): boolean {
@@ -67,7 +69,8 @@ export class Board {
   }
 
   leftMs(fault: Fault, subject = ''): number {
-    return Math.max(0, (this.#spans.get(keyOf(fault, subject)) ?? 0) - this.#parts.clock.nowMs());
+    const untilMs = this.#spans.get(fault)?.get(subject);
+    return untilMs === undefined ? 0 : Math.max(0, untilMs - this.#parts.clock.nowMs());
   }
 
   /** Nothing strikes any more; what lasts for a while lasts to its end. */
@@ -75,5 +78,3 @@ export class Board {
     this.#isOver = true;
   }
 }
-
-const keyOf = (fault: Fault, subject: string): string => `${fault}\n${subject}`;
