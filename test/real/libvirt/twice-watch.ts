@@ -15,6 +15,7 @@ export class TwiceWatch {
   readonly #hypervisors = new Map<string, Hypervisor>();
   readonly #seen = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  #isClosed = false;
   #isLooking = false;
   #twiceBefore = '';
 
@@ -26,6 +27,7 @@ export class TwiceWatch {
 
   /** What was seen that must never be. */
   close(): string[] {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     for (const hypervisor of this.#hypervisors.values()) hypervisor.close();
     return [...this.#seen];
@@ -65,6 +67,7 @@ export class TwiceWatch {
       ...times,
       heard: () => {},
     });
+    if (this.#isClosed) hypervisor.close();
     this.#hypervisors.set(host, hypervisor);
     void hypervisor.over.then(() => this.#hypervisors.delete(host));
     return hypervisor;
