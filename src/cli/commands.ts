@@ -22,6 +22,7 @@ import { plan } from './commands/plan.ts';
 import { plans } from './commands/plans.ts';
 import { policy } from './commands/policy.ts';
 import { power } from './commands/power.ts';
+import { record } from './commands/record.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
@@ -66,6 +67,7 @@ export const COMMANDS: readonly Command[] = [
   tune,
   plan,
   explain,
+  record,
   replay,
   place,
   generate,

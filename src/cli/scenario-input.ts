@@ -10,7 +10,7 @@ import { DATACENTER_PATTERNS } from '../simulator/patterns.ts';
 import { PUBLISHED_SERVERS } from '../simulator/published-servers.ts';
 import type { Scenario } from '../simulator/scenario.ts';
 import { type RecordedShares, recordedHours } from '../simulator/traced-loads.ts';
-import { PLANETLAB_INTERVAL_SECONDS, readPlanetLab } from '../traces/planetlab.ts';
+import { readRecorded } from '../traces/recorded.ts';
 import { TraceTrouble } from '../traces/trouble.ts';
 import type { OptionValues } from './command.ts';
 import { type Ending, type Io, isEnding, wrong } from './io.ts';
@@ -28,7 +28,7 @@ export const DEFAULT_SEED = 7;
 
 export const SCENARIO_OPTIONS = {
   case: text('FILE', 'Start with the datacenter of this case, with its rules, limits, prices and profile'),
-  trace: text('FILE', 'Load as recorded by PlanetLab (*.csv.gz), its VMs spread over made-up hosts'),
+  trace: text('FILE', 'Load from `drover record` or PlanetLab (*.csv.gz), its VMs on made-up hosts'),
   hosts: number('N', `Hosts of a made-up datacenter; otherwise ${GENERATE_DEFAULTS.hosts}`),
   vms: number('N', 'VMs; otherwise as many per host as in the embedded datacenter'),
   racks: number('N', `Racks; otherwise one for ${HOSTS_PER_RACK} hosts, at least ${GENERATE_DEFAULTS.racks}`),
@@ -88,7 +88,7 @@ async function statedScenario(file: string, course: Course, io: Io): Promise<Sce
 }
 
 async function tracedScenario(file: string, given: Given, course: Course, io: Io): Promise<ScenarioInput | Ending> {
-  const recorded = await readRecorded(resolve(io.cwd, file));
+  const recorded = await recordedIn(resolve(io.cwd, file));
   if (isEnding(recorded)) return recorded;
   const vms = recorded.percents.length;
   const hosts = given.hosts ?? Math.ceil((vms * GENERATE_DEFAULTS.hosts) / GENERATE_DEFAULTS.vms);
@@ -98,16 +98,14 @@ async function tracedScenario(file: string, given: Given, course: Course, io: Io
   return { scenario: { ...course, hours, datacenter: { kind: 'traced', options, recorded } } };
 }
 
-/** All of it: two bytes a minute and VM at most. */
-async function readRecorded(file: string): Promise<RecordedShares | Ending> {
-  const percents: Uint8Array[] = [];
+/** All of it: a byte for each VM and interval. */
+async function recordedIn(path: string): Promise<RecordedShares | Ending> {
   try {
-    for await (const row of readPlanetLab(file)) percents.push(row.percents);
+    return await readRecorded(path);
   } catch (error) {
     if (error instanceof TraceTrouble) return wrong(error.message);
     throw error;
   }
-  return { intervalSeconds: PLANETLAB_INTERVAL_SECONDS, percents };
 }
 
 /** What says nothing beside what is said already. */

@@ -7,6 +7,8 @@ import { TraceTrouble, troubleAt } from './trouble.ts';
 export interface Line {
   readonly number: number;
   readonly text: string;
+  /** The last line, and no line end after it. */
+  readonly isCutOff: boolean;
 }
 
 /** A file without line ends must not fill memory before somebody notices. */
@@ -24,11 +26,12 @@ export async function* linesOf(file: string): AsyncGenerator<Line> {
     for (const text of lines) {
       number += 1;
       if (text.length > LONGEST_LINE) throw tooLong(file, number);
-      if (text !== '' && text !== '\r') yield { number, text: text.endsWith('\r') ? text.slice(0, -1) : text };
+      if (text !== '' && text !== '\r')
+        yield { number, text: text.endsWith('\r') ? text.slice(0, -1) : text, isCutOff: false };
     }
   }
   rest += decoder.end();
-  if (rest !== '') yield { number: number + 1, text: rest };
+  if (rest !== '') yield { number: number + 1, text: rest, isCutOff: true };
 }
 
 const tooLong = (file: string, line: number) =>

@@ -9,13 +9,14 @@ import { perResource } from '../../../src/domain/resources.ts';
 import { loadPolicies } from '../../../src/loading/load-policies.ts';
 import { choosePolicies, type LoadedPolicy } from '../../../src/sdk/choose.ts';
 
+type SettingName = 'compatible' | 'repaired';
+
 /**
- * How Drover is set for this experiment, the same for every day. Hosts may be filled to the brim and
- * none is spare, because here one that is off is back at once or within an interval. Work does not queue before a host is
- * full. VMs have nothing to do with one another, so their peaks do not come together. What a copy costs is in proportion
- * to what the guest does, which is how the published figures count it.
+ * How Drover is set for this experiment, the same for every day. Hosts may be filled to the brim and none is spare,
+ * because here one that is off is back at once or within an interval. Work does not queue before a host is full. What a
+ * copy costs is in proportion to what the guest does, which is how the published figures count it.
  */
-export const GREEN_PROFILE: Profile = {
+const PROFILE: Profile = {
   ...DEFAULT_PROFILE,
   policies: {
     'load-balance': { weight: 1, options: { comfort: 1, slowdown: 0 } },
@@ -25,7 +26,6 @@ export const GREEN_PROFILE: Profile = {
   margin: 1,
   leastSavingPerHour: 0,
   ceilings: perResource(() => 1),
-  peaksTogether: 0.2,
   vmCooldownMinutes: 0,
   minimumOnMinutes: 0,
   minimumOffMinutes: 0,
@@ -34,13 +34,21 @@ export const GREEN_PROFILE: Profile = {
 };
 
 /**
- * The published figures of suffering weigh heavily in the compatible setting. In the repaired one, where the peers let
- * VMs starve ten times as much, it counts for half of what it usually does.
+ * How much suffering weighs. The published figures weigh it and each copy heavily, so in the compatible setting some room
+ * is kept for peaks too. In the repaired one the peers let VMs starve ten times as much, and energy is what counts.
  */
-const STARVED_CORE_HOUR = { compatible: 0.85, repaired: 0.25 } as const;
+const WEIGHTS = {
+  compatible: { peaksTogether: 0.2, perStarvedCoreHour: 0.9, perMigratedCoreMinute: 0.13 },
+  repaired: { peaksTogether: 0, perStarvedCoreHour: 0.21, perMigratedCoreMinute: 0.05 },
+} as const;
 
-export function greenPrices(setting: keyof typeof STARVED_CORE_HOUR): Prices {
-  return { ...DEFAULT_PRICES, perStarvedCoreHour: STARVED_CORE_HOUR[setting], perMigratedCoreMinute: 0.12 };
+export function greenProfile(setting: SettingName): Profile {
+  return { ...PROFILE, peaksTogether: WEIGHTS[setting].peaksTogether };
+}
+
+export function greenPrices(setting: SettingName): Prices {
+  const { perStarvedCoreHour, perMigratedCoreMinute } = WEIGHTS[setting];
+  return { ...DEFAULT_PRICES, perStarvedCoreHour, perMigratedCoreMinute };
 }
 
 export const GREEN_LIMITS = { ...DEFAULT_LIMITS, changesPerCycle: 0 };
@@ -51,7 +59,7 @@ export const GREEN_WINDOWS = { fastWindowSeconds: 900, slowWindowSeconds: 4200, 
 /** The policies as they are shipped. */
 export async function greenPolicies(): Promise<readonly LoadedPolicy[]> {
   const { policies } = await loadPolicies({ folders: [] });
-  const { chosen, problems } = choosePolicies(policies, GREEN_PROFILE);
+  const { chosen, problems } = choosePolicies(policies, PROFILE);
   if (problems.length > 0) throw new Error(problems.join('; '));
   return chosen;
 }

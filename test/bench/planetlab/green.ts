@@ -15,7 +15,7 @@ import { LastChanges } from '../../../src/observe/last-changes.ts';
 import { Measurements } from '../../../src/observe/measurements.ts';
 import { windowShape } from '../../../src/observe/windows.ts';
 import type { LoadedPolicy } from '../../../src/sdk/choose.ts';
-import { GREEN_LIMITS, GREEN_PROFILE, GREEN_WINDOWS, greenPrices } from './green-profile.ts';
+import { GREEN_LIMITS, GREEN_WINDOWS, greenPrices, greenProfile } from './green-profile.ts';
 import { inventoryOf, nowMs, numberIn } from './inventory.ts';
 import { HOST_COUNT, INTERVAL_SECONDS } from './model.ts';
 import type { Orders, World } from './world.ts';
@@ -59,7 +59,7 @@ export class Green {
     this.#world = world;
     this.#policies = policies;
     const prices = greenPrices(world.setting.name);
-    this.#tuning = tuning ?? { profile: GREEN_PROFILE, prices, limits: GREEN_LIMITS };
+    this.#tuning = tuning ?? { profile: greenProfile(world.setting.name), prices, limits: GREEN_LIMITS };
     this.#movedAtMs = new Float64Array(world.vmCount);
     this.#look();
   }
