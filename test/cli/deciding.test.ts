@@ -27,6 +27,25 @@ describe('decide', () => {
     );
   });
 
+  test('is never worse with --deep than without', async () => {
+    const efficacy = async (...more: string[]) =>
+      (JSON.parse((await drover(['decide', '-', '--json', ...more], { stdin })).out) as Verdicts).efficacy;
+    const [plain, deep] = [await efficacy(), await efficacy('--deep', '--seconds', '0.2')];
+    const saved = (each: typeof plain) => each.costBeforePerHour - each.costAfterPerHour - 1.5 * each.onceCost;
+    expect(saved(deep)).toBeGreaterThanOrEqual(saved(plain));
+  });
+
+  test.each([
+    [['--seconds', '5'], '--seconds says how long --deep searches: add --deep'],
+    [['--deep', '--seconds', '0'], '--seconds is 0, should be above 0 and at most 86400'],
+    [['--deep', '--seed', '1.5'], '--seed is 1.5, should be a whole number from 0 on'],
+  ])('%j is wrong usage', async (options, sentence) => {
+    expect(await drover(['decide', '-', ...options], { stdin })).toMatchObject({
+      exitCode: 2,
+      said: [`drover: ${sentence}`],
+    });
+  });
+
   test('says which policies of the profile there are not', async () => {
     const odd = stdin.replace(/\n}\n$/, ',\n "profile": { "policies": { "load-balanse": {} } }\n}\n');
     const ran = await drover(['decide', '-'], { stdin: odd });

@@ -1,4 +1,3 @@
-import { decide } from '../../decide/decide.ts';
 import { changeWords } from '../../domain/change.ts';
 import type { Verdicts } from '../../domain/decision.ts';
 import type { Plan, Step } from '../../domain/plan.ts';
@@ -6,6 +5,7 @@ import { bytesWords, spanWords } from '../../domain/words.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
+import { DEEP_OPTIONS, DEEP_WORDS, decideAsAsked, deepTrouble } from '../deciding.ts';
 import { isEnding } from '../io.ts';
 import { table } from '../table.ts';
 
@@ -13,16 +13,22 @@ export const plan = defineCommand({
   name: 'plan',
   group: 'try',
   about: 'Decide about a case, and order the changes in time',
-  more: 'Times count from the start of the plan. The lower bound says what no order could beat.',
+  more: `Times count from the start of the plan. The lower bound says what no order could beat.\n${DEEP_WORDS}`,
   operands: [CASE_OPERAND],
-  options: { policies: POLICIES_OPTION },
-  examples: ['drover plan case.json', 'drover plan case.json --json | jq .makespanMs'],
+  options: { policies: POLICIES_OPTION, ...DEEP_OPTIONS },
+  examples: [
+    'drover plan case.json',
+    'drover plan case.json --deep --seconds 600',
+    'drover plan case.json --json | jq .makespanMs',
+  ],
   async run({ operands, options, json, io, out }) {
+    const trouble = deepTrouble(options);
+    if (trouble !== undefined) return trouble;
     const opened = await openCase(io, operands[0]!, options.policies);
     if (isEnding(opened)) return opened;
     const { input, limits, warnings } = opened;
     const { snapshot } = input;
-    const verdicts = decide(input);
+    const verdicts = decideAsAsked(input, options);
     const made = makePlan({ snapshot, verdicts, limits, atMs: snapshot.atMs });
     if (json) await out.printJson(made);
     else await out.printLines([...planLines(made), ...unrepairedLines(verdicts)]);
