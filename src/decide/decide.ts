@@ -142,7 +142,7 @@ function search(situation: Situation, goDeeper?: Deepen): void {
 
 /** What single moves cannot do. In large fleets, only hosts that hurt are looked at so closely. */
 function rearrange(situation: Situation): void {
-  const hurt = worstFirst(situation).slice(0, MOST_CLOSELY);
+  const hurt = worstFirst(situation, situation.hostsToLookAt()).slice(0, MOST_CLOSELY);
   moveTogether(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
   swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
   chain(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);

@@ -63,8 +63,11 @@ export class PairCosts {
   /** Of the whole fleet, each pair once. */
   addAll(into: Float64Array): void {
     const vmCount = this.#draft.snapshot.vms.ids.length;
+    const { rowStart } = this.#draft.snapshot.traffic;
     for (const term of this.#terms) {
-      for (let vm = 0; vm < vmCount; vm++) into[term.index]! += this.#costOf(term, vm, vm);
+      let sum = 0;
+      for (let vm = 0; vm < vmCount; vm++) if (rowStart[vm] !== rowStart[vm + 1]) sum += this.#costOf(term, vm, vm);
+      into[term.index]! += sum;
     }
   }
 

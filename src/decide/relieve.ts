@@ -21,10 +21,9 @@ export function relieve(situation: Situation): void {
 }
 
 /** Hosts that hurt, the worst first. */
-export function worstFirst(situation: Situation): number[] {
+export function worstFirst(situation: Situation, hosts: readonly number[] = situation.hostsThatMayHurt()): number[] {
   const { draft, costs } = situation;
-  const suffering = situation
-    .hostsThatMayHurt()
+  const suffering = hosts
     .filter((host) => draft.vmCount[host]! > 0)
     .map((host) => ({ host, cost: costs.terms.suffering(host) }))
     .filter(({ cost }) => cost > LEAST_SUFFERING);

@@ -52,7 +52,7 @@ export class Draft {
     this.#hostOf = new Int32Array(vmCount);
     this.#power = Uint8Array.from(copied(snapshot.hosts.power));
     const { demand, cpuDeviationMhz, cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz } = snapshot.vms;
-    const cpuVariance = copied(cpuDeviationMhz).map((deviation) => deviation ** 2);
+    const cpuVariance = squared(cpuDeviationMhz);
     const others = [cpuPeakMhz, cpuLowMhz, cpuSoonMhz, cpuLaterMhz];
     const { hosts, vms, counted = [] } = snapshot;
     this.counted = counted.map((resource) => countedColumns(resource, hosts.ids, vms.ids));
@@ -69,7 +69,8 @@ export class Draft {
     this.#next = new Int32Array(vmCount).fill(NONE);
     this.#previous = new Int32Array(vmCount).fill(NONE);
     this.#inFlight = new Uint8Array(vmCount);
-    for (let vm = vmCount - 1; vm >= 0; vm--) this.#settle(vm, snapshot.vms.host[vm]!);
+    for (let vm = vmCount - 1; vm >= 0; vm--) this.#link(vm, snapshot.vms.host[vm]!);
+    for (let s = 0; s < this.#sums.length; s++) sumUp(this.#sums[s]!, this.#addends[s]!, this.#hostOf);
     this.#holdFlights();
   }
 
@@ -270,7 +271,12 @@ export class Draft {
   }
 
   #settle(vm: number, host: number): void {
-    this.#count(vm, host, 1);
+    this.#addTo(vm, host, 1);
+    this.#link(vm, host);
+  }
+
+  #link(vm: number, host: number): void {
+    this.#vmCount[host]! += 1;
     this.#hostOf[vm] = host;
     const first = this.#first[host]!;
     this.#previous[vm] = NONE;
@@ -314,6 +320,17 @@ export class Draft {
       });
     }
   }
+}
+
+/** Column by column, which is quicker than VM by VM; in the same order, so that rounding is the same. */
+function sumUp(sums: Float64Array, addends: Column, hostOf: Int32Array): void {
+  for (let vm = hostOf.length - 1; vm >= 0; vm--) sums[hostOf[vm]!]! += addends[vm]!;
+}
+
+function squared(column: Column): Float64Array {
+  const squares = new Float64Array(column.length);
+  for (let i = 0; i < squares.length; i++) squares[i] = column[i]! ** 2;
+  return squares;
 }
 
 function copied(column: Column): Float64Array {

@@ -16,7 +16,10 @@ export class OpenHost implements RuleOnDraft {
     const { known, maintenance } = draft.snapshot.hosts;
     this.#draft = draft;
     this.#power = draft.power;
-    this.#isUsable = Uint8Array.from(draft.power, (_, host) => Number(known[host] === 1 && maintenance[host] === 0));
+    this.#isUsable = new Uint8Array(known.length);
+    for (let host = 0; host < known.length; host++) {
+      this.#isUsable[host] = Number(known[host] === 1 && maintenance[host] === 0);
+    }
   }
 
   isOpen(host: number): boolean {
