@@ -32,8 +32,11 @@ export function bestTimetable(task: Task): Timed {
   const first = firstAttempt(task);
   const moves = Math.max(1, task.wanted.moves.length);
   const attempts = Math.min(MOST_ATTEMPTS, Math.floor(MOST_MOVES_TRIED / moves)) - 1;
-  const emphasised = withEmphasis(task, first, Math.ceil(attempts / 2));
-  return withShortcuts(task, emphasised, Math.floor(attempts / 2), moves / MOVES_PER_SHORTCUT).timed;
+  const half = Math.floor(attempts / 2);
+  const halfway = withEmphasis(task, { best: first, last: first }, attempts - half);
+  const { best, tried } = withShortcuts(task, halfway.best, half, moves / MOVES_PER_SHORTCUT);
+  const last = best === halfway.best ? halfway.last : best;
+  return withEmphasis(task, { best, last }, half - tried).best.timed;
 }
 
 function firstAttempt(task: Task): Attempt {
@@ -48,9 +51,14 @@ function firstAttempt(task: Task): Attempt {
   return isBetter(large.timed, small.timed) ? large : small;
 }
 
-function withEmphasis(task: Task, first: Attempt, attempts: number): Attempt {
-  let best = first;
-  let last = first;
+interface Search {
+  readonly best: Attempt;
+  /** Each attempt learns from the one before it, whether that was the best or not. */
+  readonly last: Attempt;
+}
+
+function withEmphasis(task: Task, search: Search, attempts: number): Search {
+  let { best, last } = search;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const { timed, hints } = last;
     const boundMs = lowerBoundMs(timed.jobs, timed.underWay);
@@ -61,10 +69,10 @@ function withEmphasis(task: Task, first: Attempt, attempts: number): Attempt {
     last = { hints: next, timed: timetable(task, next) };
     if (isBetter(last.timed, best.timed)) best = last;
   }
-  return best;
+  return { best, last };
 }
 
-function withShortcuts(task: Task, first: Attempt, attempts: number, most: number): Attempt {
+function withShortcuts(task: Task, first: Attempt, attempts: number, most: number): { best: Attempt; tried: number } {
   let best = first;
   let taken = 0;
   const tried = new Set<number>();
@@ -82,7 +90,7 @@ function withShortcuts(task: Task, first: Attempt, attempts: number, most: numbe
     best = { timed: shorter, hints: next };
     taken += 1;
   }
-  return best;
+  return { best, tried: tried.size };
 }
 
 const moreHaste = (haste: number): number => Math.min(1, 2 * haste);
