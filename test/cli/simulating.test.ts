@@ -80,6 +80,14 @@ describe('compare', () => {
   });
 });
 
+test('a page that has nowhere to go is told before anything is simulated', async () => {
+  const { exitCode, said } = await simulate('--html', '/nowhere/page.html');
+  expect({ exitCode, said }).toEqual({
+    exitCode: 1,
+    said: ['drover: /nowhere: cannot be written to: there is no such folder'],
+  });
+});
+
 test('tune finds what it prints on seeds of its own, and what it prints can be compared', async () => {
   const argv = [
     'tune',

@@ -1,14 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { compare as compareRuns } from '../../contest/comparison.ts';
-import { pageOf } from '../../contest/page/page.ts';
 import type { Run } from '../../contest/run.ts';
 import { defineCommand } from '../command.ts';
 import { baseSettings, CONTENDER_HELP, contendersFrom } from '../contenders.ts';
 import { DONE, isEnding, wrong } from '../io.ts';
 import { kpiLines } from '../kpi-lines.ts';
+import { placeForPage, writePage } from '../page-file.ts';
 import { runAll } from '../run-all.ts';
-import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom, scenarioWords } from '../scenario-input.ts';
+import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom } from '../scenario-input.ts';
 
 const DEFAULT_SEEDS = 5;
 
@@ -44,6 +42,8 @@ ${SERVERS_HELP}`,
     if (operands.length < 2) return wrong('drover compare needs two contenders or more: drover compare nothing usual');
     const input = await scenarioFrom(given, io);
     if (isEnding(input)) return input;
+    const file = await placeForPage(given.html, io);
+    if (typeof file === 'object') return file;
     const base = await baseSettings(given.config, input.stated, io);
     if (isEnding(base)) return base;
     const contenders = await contendersFrom(operands, base, io);
@@ -54,9 +54,8 @@ ${SERVERS_HELP}`,
     const runs = await runAll(jobs, io);
     if (isEnding(runs)) return runs;
     const { currency } = base.prices;
-    if (given.html !== undefined) {
-      await writeFile(resolve(io.cwd, given.html), pageOf(runs, { about: scenarioWords(scenario), currency }));
-    }
+    const trouble = await writePage({ file, runs, scenario, currency });
+    if (trouble !== undefined) return trouble;
     if (json) await out.printJson({ scenario, compared: compareRuns(runs), runs: runs.map(withoutSeries) });
     else await out.printLines(kpiLines(runs, currency));
     return DONE;

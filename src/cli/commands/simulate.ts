@@ -1,12 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { pageOf } from '../../contest/page/page.ts';
 import { defineCommand } from '../command.ts';
 import { baseSettings, CONTENDER_HELP, contenderFrom } from '../contenders.ts';
 import { DONE, isEnding, wrong } from '../io.ts';
 import { kpiLines } from '../kpi-lines.ts';
+import { placeForPage, writePage } from '../page-file.ts';
 import { runAll } from '../run-all.ts';
-import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom, scenarioWords } from '../scenario-input.ts';
+import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom } from '../scenario-input.ts';
 
 const options = {
   ...SCENARIO_OPTIONS,
@@ -39,6 +37,8 @@ ${SERVERS_HELP}`,
     if (!Number.isInteger(seed)) return wrong(`--seed is ${seed}, should be a whole number`);
     const input = await scenarioFrom(given, io);
     if (isEnding(input)) return input;
+    const file = await placeForPage(given.html, io);
+    if (typeof file === 'object') return file;
     const base = await baseSettings(given.config, input.stated, io);
     if (isEnding(base)) return base;
     const contender = await contenderFrom(given.profile ?? 'usual', base, io);
@@ -46,9 +46,9 @@ ${SERVERS_HELP}`,
     const runs = await runAll([{ contender, scenario: input.scenario, seed }], io);
     if (isEnding(runs)) return runs;
     const { currency } = base.prices;
-    if (given.html !== undefined) {
-      await writeFile(resolve(io.cwd, given.html), pageOf(runs, { about: scenarioWords(input.scenario), currency }));
-    }
+    const { scenario } = input;
+    const trouble = await writePage({ file, runs, scenario, currency });
+    if (trouble !== undefined) return trouble;
     if (json) await out.printJson(runs[0]);
     else await out.printLines(kpiLines(runs, currency));
     return DONE;
