@@ -235,8 +235,8 @@ export class Executor {
     const run = this.#book.find(stepId);
     if (run === undefined) return `step ${stepId} is neither queued nor under way`;
     if (run.state === 'queued') this.#end(run, 'cancelled', BY_HAND);
-    else if (run.migration === undefined) return `step ${stepId} is no migration that could be cancelled`;
     else if (run.isOver) return `step ${stepId} is over but for its hooks`;
+    else if (run.migration === undefined) return `step ${stepId} is no migration that could be cancelled`;
     else if (!run.cancel(BY_HAND)) return `step ${stepId} is too far to be cancelled: the guest is being switched over`;
     else run.isCancelledByPerson = true;
     this.#settle();

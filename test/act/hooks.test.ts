@@ -166,6 +166,14 @@ describe('when something goes wrong', () => {
     expect(stage.driver.commands).toEqual([]);
   });
 
+  test('what is over but for its hooks cannot be cancelled any more', async () => {
+    const stage = hooked(DRAIN);
+    stage.caller.answers.set('after', ['hangs']);
+    const plan = go(stage);
+    await stage.clock.advance(15 * SECOND);
+    expect(stage.executor.cancel(plan.steps[0]!.id)).toBe('step p1-s1 is over but for its hooks');
+  });
+
   test('a host that goes away during the wait is not migrated to', async () => {
     const stage = hooked({ ...DRAIN, sessions: WAIT });
     stage.caller.answers.set('sessions', ['9', '9', '0']);
