@@ -4,7 +4,7 @@ import { BOOTING, EMPTYING, ON } from '../domain/power.ts';
 import type { Profile } from '../domain/profile.ts';
 import { CPU, MEMORY, RESOURCES } from '../domain/resources.ts';
 import type { Refusal } from '../domain/rule.ts';
-import { shareWords } from '../domain/words.ts';
+import { amountWords, shareWords } from '../domain/words.ts';
 
 const RESERVED_RESOURCES = [CPU, MEMORY];
 
@@ -59,18 +59,28 @@ export class Reserve {
 
   /** Why the reserve would not survive switching the host off. */
   refusal(host: number): Refusal | undefined {
-    const { capacity, ids } = this.#draft.snapshot.hosts;
+    const { ids } = this.#draft.snapshot.hosts;
     const { leastHostsOn } = this.#profile;
     if (this.#counts(host) && this.#hostsOn - this.#booting.length - 1 < leastHostsOn)
       return { rule: 'least-hosts-on', because: `without ${ids[host]} fewer than ${leastHostsOn} hosts would be on` };
-    const broken = RESERVED_RESOURCES.findIndex((r, i) => {
-      const left = this.#capacityOn[i]! - (this.#counts(host) ? capacity[r]![host]! : 0);
-      const booting = this.#booting.reduce((sum, each) => sum + capacity[r]![each]!, 0);
-      return left - booting < this.#wanted(i, this.#loadAtMost[i]!);
-    });
+    const broken = RESERVED_RESOURCES.findIndex((_, i) => this.#lackWithout(host, i) > 0);
     if (broken < 0) return undefined;
-    const { name } = RESOURCES[RESERVED_RESOURCES[broken]!]!;
-    return { rule: 'reserve', because: `without ${ids[host]} the ${name} reserve would be broken` };
+    const resource = RESERVED_RESOURCES[broken]!;
+    const because = `without ${ids[host]} the ${RESOURCES[resource]!.name} reserve would be broken`;
+    const lack = amountWords(resource, this.#lackWithout(host, broken));
+    return {
+      rule: 'reserve',
+      because,
+      remedy: `${lack} more on, less load, or a smaller reserve (spareHosts, spareShare)`,
+    };
+  }
+
+  /** What would be missing of a reserved resource if the host were off. */
+  #lackWithout(host: number, i: number): number {
+    const column = this.#draft.snapshot.hosts.capacity[RESERVED_RESOURCES[i]!]!;
+    const left = this.#capacityOn[i]! - (this.#counts(host) ? column[host]! : 0);
+    const booting = this.#booting.reduce((sum, each) => sum + column[each]!, 0);
+    return this.#wanted(i, this.#loadAtMost[i]!) - (left - booting);
   }
 
   #wanted(i: number, load: number): number {
