@@ -27,17 +27,21 @@ export function netDecisions(
   loadsBefore: Loads,
   kindOf: KindOf = () => 'host',
 ): readonly Decision[] {
-  const tellers = new Map<string, number[]>();
+  // Most subjects have one decision to do with them, and need no list.
+  const tellers = new Map<string, number | number[]>();
+  const tellersOf = (subject: string) => [tellers.get(subject)!].flat();
   const tangled = new Set<number>();
   decisions.forEach((decision, n) => {
     if (!isAccepted(decision)) return;
     for (const change of decision.changes) {
       const subject = subjectOf(change);
       const before = tellers.get(subject);
-      if (before === undefined) tellers.set(subject, [n]);
+      if (before === undefined) tellers.set(subject, n);
       else {
-        tangled.add(before.at(-1)!).add(n);
-        before.push(n);
+        const all = typeof before === 'number' ? [before] : before;
+        tangled.add(all.at(-1)!).add(n);
+        all.push(n);
+        tellers.set(subject, all);
       }
     }
   });
@@ -48,9 +52,9 @@ export function netDecisions(
     return { parts: [decision], changes: tangled.has(n) ? [] : [...decision.changes] };
   });
   for (const [subject, change] of last) {
-    groups[tellers.get(subject)![0]!]!.changes.push(...netChange(change, draft));
+    groups[tellersOf(subject)[0]!]!.changes.push(...netChange(change, draft));
   }
-  const told = joined(groups, inOrder(tangled), (change) => tellers.get(subjectOf(change))!);
+  const told = joined(groups, inOrder(tangled), (change) => tellersOf(subjectOf(change)));
   return told.map((group, n) => ({
     ...tell(group, draft, loadsBefore, kindOf),
     id: `d${draft.snapshot.version}-${n + 1}`,

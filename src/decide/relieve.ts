@@ -10,6 +10,8 @@ const LEAST_SUFFERING = 1e-6;
 /** Of each host, the VMs whose leaving helps most are tried. */
 const MOST_VMS = 12;
 const MOST_VMS_IN_LARGE_FLEET = 4;
+/** The same of hosts that do not hurt: where the most hopeful finds nothing better, the others hardly will. */
+const MOST_VMS_WITHOUT_NEED = 2;
 
 /** Lowers what hurts now: hot hosts give VMs away, to hosts that are switched on for it if need be. */
 export function relieve(situation: Situation): void {
@@ -72,10 +74,11 @@ function giveInTurn(
 ): boolean {
   // Those who suffer from their distance to others have been seen to by `bringTogether`.
   const departures = payingDeparturesFrom(situation, host, phase === 'relieve');
+  const mostTries = phase === 'relieve' ? MOST_VMS_IN_LARGE_FLEET : MOST_VMS_WITHOUT_NEED;
   let tries = 0;
   let isAnyGone = false;
   for (const { vm } of departures) {
-    if (tries >= MOST_VMS_IN_LARGE_FLEET || !situation.book.hasRoomFor(1)) break;
+    if (tries >= mostTries || !situation.book.hasRoomFor(1)) break;
     const move = bestPayingMove(situation, vm);
     if (move !== undefined) {
       acceptMove(situation, move, phase);

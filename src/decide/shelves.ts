@@ -14,6 +14,8 @@ export class Shelves {
   readonly #placeOf: Int32Array;
   /** By kind: which levels have hosts, as bits of two words. */
   readonly #occupied: Int32Array;
+  #low = 0;
+  #high = 0;
 
   constructor(hosts: number, kinds: number) {
     this.#occupied = new Int32Array(kinds * WORDS);
@@ -27,16 +29,23 @@ export class Shelves {
     return this.#shelves[kind * LEVELS + level]!;
   }
 
-  /** The next level from this one on, up or down, that has hosts of any of these kinds; below zero where none has. */
-  nextLevel(kinds: Int32Array, from: number, step: 1 | -1): number {
+  /** To be called before `nextLevel`: the kinds that it is to be about. */
+  lookAt(kinds: Int32Array): void {
     let low = 0;
     let high = 0;
     for (let k = 0; k < kinds.length; k++) {
-      low |= this.#occupied[kinds[k]! * WORDS]!;
-      high |= this.#occupied[kinds[k]! * WORDS + 1]!;
+      const at = kinds[k]! * WORDS;
+      low |= this.#occupied[at]!;
+      high |= this.#occupied[at + 1]!;
     }
+    this.#low = low;
+    this.#high = high;
+  }
+
+  /** The next level from this one on, up or down, that has hosts of those kinds; below zero where none has. */
+  nextLevel(from: number, step: 1 | -1): number {
     for (let level = from; level >= 0 && level < LEVELS; level += step) {
-      if ((((level < BITS ? low : high) >>> (level % BITS)) & 1) === 1) return level;
+      if ((((level < BITS ? this.#low : this.#high) >>> (level % BITS)) & 1) === 1) return level;
     }
     return -1;
   }

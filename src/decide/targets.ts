@@ -122,12 +122,13 @@ export class Targets {
   #addByLevel(vm: number, shelves: Shelves, { from, step }: Walk, found: number[], most: number): void {
     const classes = this.#judge.fitness.hostClassesFor(vm);
     let left = MOST_PASSED_OVER;
-    let level = shelves.nextLevel(classes, from, step);
+    shelves.lookAt(classes);
+    let level = shelves.nextLevel(from, step);
     while (level >= 0 && found.length < most && left > 0) {
       for (let c = 0; c < classes.length && found.length < most && left > 0; c++) {
         left -= this.#addShelf(vm, shelves.at(classes[c]!, level), found, most, left);
       }
-      level = shelves.nextLevel(classes, level + step, step);
+      level = shelves.nextLevel(level + step, step);
     }
   }
 
