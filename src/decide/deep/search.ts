@@ -39,8 +39,6 @@ export interface DeepSettings {
   readonly safeFrom: number;
   readonly swaps: number;
   readonly chains: number;
-  /** Chains that end anywhere and not at home. */
-  readonly far: number;
   /** Proposals about hosts that lack room, while there are some. */
   readonly mending: number;
 }
@@ -49,9 +47,8 @@ const USUAL: DeepSettings = {
   warmest: Number.POSITIVE_INFINITY,
   strictFrom: 0.35,
   safeFrom: 0.65,
-  swaps: 0.3,
-  chains: 0.4,
-  far: 0.2,
+  swaps: 0.25,
+  chains: 0.6,
   mending: 0.5,
 };
 
@@ -59,6 +56,8 @@ const USUAL: DeepSettings = {
 const PER_LOOK = 2_000;
 const PER_ADAPTATION = 20_000;
 const HALF = 0.5;
+const FAR = 0.2;
+const FAR_WHERE_HELD = 0.05;
 /** How far on a search is that begins anew: it is no use to make it as warm as at first. */
 const SAFE_PROGRESS = 0.3;
 /** So many times a search looks at the board, in the later part of its course. */
@@ -82,9 +81,12 @@ class Search {
   readonly #cooling: Cooling;
   readonly #magnitude: number;
   readonly #best: Int32Array;
+  /** Chains that end anywhere and not at home: few where home is the one place that always has room. */
+  readonly #far: number;
   readonly #isMovable: Uint8Array;
   #bestCost: number;
-  #isNew = false;
+  /** Whether there was room for everyone since that is asked for; at the very beginning there was too. */
+  #hasSettled = false;
   #isStuck = false;
   /** Whether there was room for everyone at any time since the prices of lacking room were looked at. */
   #hadRoom = false;
@@ -100,6 +102,7 @@ class Search {
     this.#magnitude = magnitudeOf(this.#placement, this.#chance);
     this.#pressure = new Pressure(this.#placement, this.#magnitude);
     this.#best = Int32Array.from(task.start);
+    this.#far = task.model.held.includes(1) ? FAR_WHERE_HELD : FAR;
     this.#isMovable = new Uint8Array(task.model.items);
     for (const item of task.model.movable) this.#isMovable[item] = 1;
     this.#bestCost = this.#placement.cost;
@@ -132,7 +135,7 @@ class Search {
   /** As long as there is not room for everyone though there should be, it does not cool down. */
   #adapt(spent: number, progress: number): void {
     const { strictFrom, safeFrom } = this.#settings;
-    if (spent > safeFrom && !this.#isNew) this.#beSafe();
+    if (spent > safeFrom && !this.#hasSettled) this.#beSafe();
     else this.#pressure.adapt(Math.max(0, 1 - progress / strictFrom));
     this.#isStuck = progress > strictFrom && spent < safeFrom && !this.#hadRoom;
     this.#hadRoom = this.#placement.isSound;
@@ -142,12 +145,12 @@ class Search {
     this.#pressure.forbid();
     this.#placement.restore(this.#best);
     this.#cooling.progress = SAFE_PROGRESS;
-    this.#isNew = true;
+    this.#hasSettled = true;
   }
 
   #meet(progress: number): void {
     const { board } = this.#task;
-    if (board === undefined || !this.#isNew || progress < this.#nextMeeting) return;
+    if (board === undefined || !this.#hasSettled || progress < this.#nextMeeting) return;
     this.#nextMeeting = progress + (1 - FIRST_MEETING) / MEETINGS;
     board.post(this.#bestCost, this.#best);
     const better = board.better(this.#bestCost);
@@ -168,10 +171,10 @@ class Search {
     const { cost, isSound, hostOf } = this.#placement;
     if (!isSound) return;
     this.#hadRoom = true;
+    if (this.#cooling.progress > this.#settings.strictFrom) this.#hasSettled = true;
     if (cost >= this.#bestCost) return;
     this.#bestCost = cost;
     this.#best.set(hostOf);
-    this.#isNew = true;
   }
 
   #move(most: number): boolean {
@@ -196,7 +199,7 @@ class Search {
     const ousted = this.#anItem();
     const middle = hostOf[ousted]!;
     let to = home[ousted]!;
-    if (to === middle || this.#chance.share() < this.#settings.far) to = this.#chance.below(hosts);
+    if (to === middle || this.#chance.share() < this.#far) to = this.#chance.below(hosts);
     if (middle === hostOf[item] || to === middle || to === hostOf[item]) return false;
     return this.#placement.tryChain(item, ousted, to, most);
   }
