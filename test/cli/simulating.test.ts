@@ -26,6 +26,17 @@ describe('simulate', () => {
     expect(JSON.parse(other.out).kpis.energyKwh).not.toBe(kpis.energyKwh);
   });
 
+  test('meters up to the end, also where that is before the first step or between two', async () => {
+    const kwh = async (hours: string) =>
+      JSON.parse(
+        (await drover(['simulate', '--hosts', '2', '--vms', '0', '--hours', hours, '--json', '--profile', 'nothing']))
+          .out,
+      ).kpis.energyKwh;
+    const hour = await kwh('1');
+    expect(await kwh('0.05')).toBeCloseTo(hour * 0.05, 9);
+    expect(await kwh('0.73')).toBeCloseTo(hour * 0.73, 9);
+  });
+
   test('prints a table, and writes a page', async () => {
     const cwd = folderWith();
     const { out, exitCode } = await drover(['simulate', ...SMALL, '--html', 'page.html'], { cwd });
