@@ -8,6 +8,7 @@ import type { StepStatus } from '../domain/plan.ts';
 import { MODES, type Mode } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, SECOND } from '../domain/units.ts';
+import type { StepOutcome } from '../ports/journal.ts';
 import { LIFECYCLE_STATES } from './catalogue/loop.ts';
 import type { Metric } from './catalogue/metric.ts';
 import { ALL_METRICS, CATALOGUE } from './catalogue.ts';
@@ -157,6 +158,10 @@ export class Telemetry implements JournalWatcher {
 
   stepEnded(status: StepStatus): void {
     tellStepEnded(this.#instruments, status, this.#undone);
+  }
+
+  hookEnded(outcome: StepOutcome['state']): void {
+    this.#instruments.add(CATALOGUE.hooks, 1, { outcome });
   }
 
   journalWritten(seconds: number): void {

@@ -28,3 +28,12 @@ test('each write is told, passes on unchanged, and a failure shows until a write
   journal.recordVerdicts(someVerdicts());
   expect(await told()).toEqual([4, 1, 1]);
 });
+
+test('hooks are counted by how they ended', async () => {
+  const telemetry = telemetryOf();
+  const journal = watchedJournal(new MemoryJournal(), telemetry);
+  journal.beginHook({ id: 's1-web', hook: 'web', step: 's1', vm: 'a', from: 'h1', to: 'h2', begunAtMs: 1 });
+  journal.endHook('s1-web', { state: 'failed', because: '503', atMs: 2 });
+  const series = ['drover_hooks_total{outcome="failed"}', 'drover_hooks_total{outcome="done"}'];
+  expect(Object.values(await seriesValues(telemetry, series))).toEqual([1, 0]);
+});

@@ -55,6 +55,12 @@ const STEPS = {
     phase: oneOf(PHASES),
     outcome: OUTCOME,
   }),
+  hooks: counter(
+    'drover_hooks_total',
+    'number',
+    'Hooks around tries of migrations, by how they ended; what failed has to be ended by hand.',
+    { outcome: OUTCOME },
+  ),
   stepsNotDone: counter('drover_steps_not_done_total', 'number', 'Steps that ended otherwise than done, by why.', {
     kind: STEP_KIND,
     outcome: oneOf(OUTCOMES.filter((outcome) => outcome !== 'done')),
