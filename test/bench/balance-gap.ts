@@ -45,8 +45,10 @@ for (const seed of seeds.slice(0, 3)) decide(inputOf(randomFleet(seed + 1_000_00
 const rows = seeds.map((seed) => {
   const snapshot = randomFleet(seed);
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const verdicts = decide(inputOf(snapshot));
   const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
   const gap = gapOf(afterwards(snapshot, verdicts));
   return {
     seed,
@@ -54,11 +56,12 @@ const rows = seeds.map((seed) => {
     gap: rounded(gap),
     moves: verdicts.efficacy.moves,
     ms: rounded(ms),
+    cpuMs: rounded((user + system) / 1_000),
   };
 });
 
-const worst = (key: 'gap' | 'ms') => Math.max(...rows.map((row) => row[key]));
-const line = { ...given, worstGap: worst('gap'), worstMs: worst('ms'), rows };
+const worst = (key: 'gap' | 'ms' | 'cpuMs') => Math.max(...rows.map((row) => row[key]));
+const line = { ...given, worstGap: worst('gap'), worstMs: worst('ms'), worstCpuMs: worst('cpuMs'), rows };
 process.stdout.write(json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`);
 
 function randomFleet(seed: number): Snapshot {
