@@ -154,7 +154,7 @@ function workFields(defaults: DriverlessSettings) {
     limits: limitsSchema,
     decideSeconds: span(
       'seconds',
-      'Real time that a round of decisions may take; a policy that does not come to an end by then is left out until its file changes',
+      'Real time that a round of decisions may take: after most of it the search ends with what it has, and the next round goes on; a policy that does not come to an end by then is left out until its file changes',
     ).default(defaults.decideSeconds),
     rules: z.array(ruleSchema).superRefine(refuseTwins('rules')).describe('Rules that must always hold').default([]),
     policyFolders: texts(
