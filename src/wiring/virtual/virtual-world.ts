@@ -3,7 +3,6 @@ import { Daemon } from '../../daemon/daemon.ts';
 import { NO_HOOKS } from '../../domain/hook.ts';
 import { SimulatedDriver } from '../../drivers/simulated/simulated-driver.ts';
 import type { Shelf } from '../../loading/library.ts';
-import type { Driver } from '../../ports/driver.ts';
 import type { Log } from '../../ports/log.ts';
 import type { VirtualDatacenter } from '../../simulator/virtual-datacenter.ts';
 import { openJournalInMemory, type SqliteJournal } from '../../store/sqlite-journal.ts';
@@ -15,12 +14,6 @@ export interface VirtualSetup {
   readonly settings: Settings;
   readonly shelf: Shelf;
   readonly datacenter: VirtualDatacenter;
-  /** Default: one that stands at the datacenter's time. */
-  readonly clock?: VirtualClock;
-  /** Default: one that does what it is told and tells what is so. */
-  readonly driver?: Driver;
-  /** Default: in memory, and gone with the world. */
-  readonly journal?: SqliteJournal;
   readonly log?: Log;
 }
 
@@ -34,9 +27,10 @@ export interface VirtualWorld {
 }
 
 /** Nothing can be shown of it before its daemon is started and its clock advanced. */
-export function makeVirtualWorld({ settings, shelf, datacenter, ...parts }: VirtualSetup): VirtualWorld {
-  const { clock = new VirtualClock(datacenter.nowMs), journal = openJournalInMemory(), log = SILENT } = parts;
-  const { driver = new SimulatedDriver({ datacenter, clock }) } = parts;
+export function makeVirtualWorld({ settings, shelf, datacenter, log = SILENT }: VirtualSetup): VirtualWorld {
+  const clock = new VirtualClock(datacenter.nowMs);
+  const journal = openJournalInMemory();
+  const driver = new SimulatedDriver({ datacenter, clock });
   const container = makeContainer({ settings, shelf, clock, log, journal, driver });
   return { daemon: container.get(Daemon), telemetry: container.get(Telemetry), datacenter, clock, journal };
 }
