@@ -49,7 +49,7 @@ const USUAL: DeepSettings = {
   safeFrom: 0.65,
   swaps: 0.25,
   chains: 0.6,
-  mending: 0.5,
+  mending: 0.85,
 };
 
 /** Proposals from one look at the clock to the next, and to the next look at what is lacking. */
@@ -60,6 +60,9 @@ const FAR = 0.2;
 const FAR_WHERE_HELD = 0.05;
 /** How far on a search is that begins anew: it is no use to make it as warm as at first. */
 const SAFE_PROGRESS = 0.3;
+/** Where nothing better than at first has been found by then, the rest of the time goes to what is near that. */
+const LAST_CHANCE = 0.9;
+const LAST_PROGRESS = 0.7;
 /** So many times a search looks at the board, in the later part of its course. */
 const MEETINGS = 12;
 const FIRST_MEETING = 0.6;
@@ -87,6 +90,8 @@ class Search {
   #bestCost: number;
   /** Whether there was room for everyone since that is asked for; at the very beginning there was too. */
   #hasSettled = false;
+  /** Whether anything better was found since then. */
+  #hasGained = false;
   #isStuck = false;
   /** Whether there was room for everyone at any time since the prices of lacking room were looked at. */
   #hadRoom = false;
@@ -135,17 +140,19 @@ class Search {
   /** As long as there is not room for everyone though there should be, it does not cool down. */
   #adapt(spent: number, progress: number): void {
     const { strictFrom, safeFrom } = this.#settings;
-    if (spent > safeFrom && !this.#hasSettled) this.#beSafe();
+    if (spent > safeFrom && !this.#hasSettled) this.#beSafe(SAFE_PROGRESS);
+    else if (spent > LAST_CHANCE && !this.#hasGained) this.#beSafe(LAST_PROGRESS);
     else this.#pressure.adapt(Math.max(0, 1 - progress / strictFrom));
     this.#isStuck = progress > strictFrom && spent < safeFrom && !this.#hadRoom;
     this.#hadRoom = this.#placement.isSound;
   }
 
-  #beSafe(): void {
+  #beSafe(progress: number): void {
     this.#pressure.forbid();
     this.#placement.restore(this.#best);
-    this.#cooling.progress = SAFE_PROGRESS;
+    this.#cooling.progress = progress;
     this.#hasSettled = true;
+    this.#hasGained = progress === LAST_PROGRESS;
   }
 
   #meet(progress: number): void {
@@ -175,6 +182,7 @@ class Search {
     if (cost >= this.#bestCost) return;
     this.#bestCost = cost;
     this.#best.set(hostOf);
+    if (this.#hasSettled) this.#hasGained = true;
   }
 
   #move(most: number): boolean {
