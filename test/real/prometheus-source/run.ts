@@ -3,14 +3,19 @@
  * of the store, and of the exporter. Run it with `npx -c "node test/real/prometheus-source/run.ts"`; it needs the Debian
  * packages prometheus and prometheus-node-exporter, and prints `N passed, N failed`.
  */
-import { cpus, totalmem } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { CPU } from '../../../src/domain/resources.ts';
 import type { Snapshot } from '../../../src/domain/snapshot.ts';
 import { SECOND } from '../../../src/domain/units.ts';
 import { PrometheusSource } from '../../../src/drivers/prometheus/prometheus-source.ts';
 import { PromqlStore } from '../../../src/drivers/prometheus/promql-store.ts';
 import { Observatory } from '../../../src/observe/observatory.ts';
+import { readTrace } from '../../../src/traces/read-trace.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { aHost, anInventory, aVm } from '../../kit/fleet.ts';
 import { KeptLog, ObservedDatacenter } from '../../observe/kit.ts';
@@ -180,6 +185,27 @@ async function backFills(lab: Lab): Promise<void> {
   eye.observatory.stop();
 }
 
+/** What the store remembers, as a person gets it: by the command. */
+async function records(lab: Lab): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-record-'));
+  const to = join(folder, 'trace');
+  const words = ['--from', 'prometheus', '--url', lab.url, '--since', '2m', '--step', '5s', '--json'];
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ['src/main.ts', 'record', '--to', to, ...words]);
+  const { hosts, samples } = JSON.parse(stdout);
+  check('the past is recorded as a trace', hosts === 1 && samples > 2, stdout);
+  let read = 0;
+  let isPlausible = true;
+  for await (const { part, row } of readTrace(to)) {
+    if (part !== 'samples') continue;
+    read += 1;
+    const { cpuCores = 0, memoryActiveBytes = 1 } = row.values;
+    isPlausible &&= row.id === HOST && cpuCores <= cpus().length * 1.5 && memoryActiveBytes <= totalmem();
+  }
+  check('and read again, whole and plausible', read === samples && isPlausible, { read, samples });
+  rmSync(folder, { recursive: true });
+}
+
 async function live(lab: Lab): Promise<void> {
   const eye = observe(lab.url);
   await flows(eye, lab);
@@ -187,6 +213,7 @@ async function live(lab: Lab): Promise<void> {
   await storeReturns(eye, lab);
   await exporterDies(eye, lab);
   await backFills(lab);
+  await records(lab);
   eye.observatory.stop();
 }
 
