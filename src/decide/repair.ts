@@ -1,4 +1,4 @@
-import { BOOTING, OFF } from '../domain/power.ts';
+import { BOOTING, OFF, ON } from '../domain/power.ts';
 import { countRefusals } from '../domain/refusals.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
@@ -29,7 +29,37 @@ export function repair(situation: Situation): void {
 /** True if anything was done about it. */
 function repairOne(situation: Situation, violation: Violation): boolean {
   if (violation.rule === 'failover') return wakeForFailover(situation, violation);
-  return violation.rule === 'affinity' ? bringTogether(situation, violation) : sendAway(situation, violation);
+  if (violation.rule === 'affinity') return bringTogether(situation, violation);
+  return sendAway(situation, violation) || wakeForOne(situation, violation);
+}
+
+/** Where nobody can go anywhere, a host is sent for that one of them may go to; one at a time. */
+function wakeForOne(situation: Situation, violation: Violation): boolean {
+  const { draft, judge, book, targets, input } = situation;
+  if (!input.power || !book.hasRoomFor(1) || !judge.capacity.forRepair) return false;
+  const movable = smallestFirst(situation, violation)
+    .map((id) => draft.snapshot.vms.index.get(id)!)
+    .filter((vm) => judge.staysBecause(vm, true) === undefined);
+  const isWayOut = (host: number) => {
+    const mark = draft.mark();
+    draft.setPower(host, ON);
+    const isOne = movable.some((vm) => judge.permits(vm, host) && judge.helps(violation.rule, vm, host));
+    draft.undo(mark);
+    return isOne;
+  };
+  if (targets.all.some((host) => draft.power[host] === BOOTING && isWayOut(host))) return false;
+  const host = targets.all.find((each) => mayBeSentFor(situation, each) && isWayOut(each));
+  if (host === undefined) return false;
+  const trial = situation.trial();
+  trial.switch(host, 'on', BOOTING);
+  situation.accept(trial, { phase: 'repair', policy: 'core', because: violation.because });
+  return true;
+}
+
+function mayBeSentFor({ draft, input }: Situation, host: number): boolean {
+  const { known, maintenance } = draft.snapshot.hosts;
+  if (draft.power[host] !== OFF || known[host] !== 1 || maintenance[host] === 1) return false;
+  return sleepsOnBecause(draft.snapshot, input.profile, host) === undefined;
 }
 
 /** Moves VMs off the host until the violation is gone. */
@@ -93,13 +123,12 @@ function wakeForFailover(situation: Situation, { because }: Violation): boolean 
 }
 
 /** The host whose waking raises the margin most; undefined where none does. */
-function mostHelpful({ draft, targets, input }: Situation, margin: () => number): number | undefined {
-  const { known, maintenance } = draft.snapshot.hosts;
+function mostHelpful(situation: Situation, margin: () => number): number | undefined {
+  const { draft, targets } = situation;
   let most = margin();
   let best: number | undefined;
   for (const host of targets.all) {
-    if (draft.power[host] !== OFF || known[host] !== 1 || maintenance[host] === 1) continue;
-    if (sleepsOnBecause(draft.snapshot, input.profile, host) !== undefined) continue;
+    if (!mayBeSentFor(situation, host)) continue;
     const mark = draft.mark();
     draft.setPower(host, BOOTING);
     if (margin() > most) {

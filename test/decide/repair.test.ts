@@ -169,3 +169,15 @@ it('a repair does not wait for a VM that rests', () => {
   });
   expect(acceptedWords(verdicts)).toEqual(['a: h1 → h2']);
 });
+
+it('a host is sent for where a rule can be kept on no other, and not a second one while it boots', () => {
+  const asleep = (power: 'off' | 'booting') => ({
+    hosts: [...hosts(1), aHost({ id: 'h2', power }), aHost({ id: 'h3', power: 'off' })],
+    vms: [vm('a', 'h1'), vm('b', 'h1')],
+    rules: [{ kind: 'anti-affinity', id: 'r', vms: ['a', 'b'], level: 'host' } as const],
+  });
+  const woken = acceptedWords(decideOn(asleep('off'), { policies: [] }));
+  expect(woken).toEqual(['h2: switch on']);
+  expect(acceptedWords(decideOn(asleep('booting'), { policies: [] }))).toEqual([]);
+  expect(acceptedWords(repaired(asleep('off')))).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import type { Settings } from '../../src/config/settings.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { SimulatedDriver } from '../../src/drivers/simulated/simulated-driver.ts';
-import type { Driver, MigrationOrder } from '../../src/ports/driver.ts';
+import type { Driver, DriverEvent, MigrationOrder } from '../../src/ports/driver.ts';
 import { VirtualDatacenter } from '../../src/simulator/virtual-datacenter.ts';
 import { openJournalInMemory, type SqliteJournal } from '../../src/store/sqlite-journal.ts';
 import type { Books } from '../../src/wiring/container.ts';
@@ -34,6 +34,10 @@ export interface Land {
   readonly sight: Sight;
   readonly underWay: ReadonlyMap<string, UnderWay>;
   readonly sabotage: Sabotage;
+  /** VMs that somebody has stopped: their disks stay where they are, and they run nowhere. */
+  readonly stopped: Set<string>;
+  /** What is told to whoever drives the datacenter, beyond what it tells by itself. */
+  readonly news: Set<(event: DriverEvent) => void>;
   /** The datacenter as it really is. */
   truth(): Inventory;
 }
@@ -56,6 +60,31 @@ export function makeLand(scenario: Scenario, sabotage: Sabotage = {}): Land {
   const board = new Board({ seed, faults, clock, witness });
   const journal = openJournalInMemory();
   const { truth: told = (inventory: Inventory) => inventory } = sabotage;
-  const truth = () => told(datacenter.inventory());
-  return { scenario, clock, datacenter, driver, journal, witness, board, sight, underWay, sabotage, truth };
+  const stopped = new Set<string>();
+  const truth = () => told(whatRuns(datacenter.inventory(), stopped));
+  return {
+    scenario,
+    clock,
+    datacenter,
+    driver,
+    journal,
+    witness,
+    board,
+    sight,
+    underWay,
+    sabotage,
+    stopped,
+    news: new Set(),
+    truth,
+  };
+}
+
+/** What is stopped is not to be seen, and nobody talks to it. */
+export function whatRuns(inventory: Inventory, stopped: ReadonlySet<string>): Inventory {
+  if (stopped.size === 0) return inventory;
+  return {
+    ...inventory,
+    vms: inventory.vms.filter(({ id }) => !stopped.has(id)),
+    flows: inventory.flows.filter(({ from, to }) => !stopped.has(from) && !stopped.has(to)),
+  };
 }

@@ -10,7 +10,11 @@ export function places(): Checker {
       if (happening.kind !== 'world' && happening.kind !== 'tick' && happening.kind !== 'migration ended') return [];
       const truth = land.truth();
       expected ??= truth.vms.map(({ id }) => id);
-      return misplaced(truth, expected);
+      const { stopped } = land;
+      return misplaced(
+        truth,
+        expected.filter((vm) => !stopped.has(vm)),
+      );
     },
   };
 }

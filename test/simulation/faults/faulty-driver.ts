@@ -6,7 +6,7 @@ import type { Driver, DriverEvent, Migration, MigrationOrder } from '../../../sr
 import type { SwitchEnd } from '../../../src/ports/power-control.ts';
 import type { Interning, SampleBatch } from '../../../src/ports/samples.ts';
 import { between } from '../../../src/simulator/random.ts';
-import type { Land } from '../land.ts';
+import { type Land, whatRuns } from '../land.ts';
 import { FaultyMigration } from './faulty-migration.ts';
 import { FaultySamples } from './faulty-samples.ts';
 import type { Fault } from './kinds.ts';
@@ -34,8 +34,8 @@ export class FaultyDriver implements Driver {
   }
 
   watch(listener: (event: DriverEvent) => void): Stop {
-    const { board, driver, sight } = this.#land;
-    return driver.watch((event) => {
+    const { board, driver, news, sight } = this.#land;
+    const hear = (event: DriverEvent) => {
       if (board.isAt('inventory-fails')) return;
       if (board.befalls('events-lost', SHARE)) {
         board.struck('events-lost', []);
@@ -46,7 +46,9 @@ export class FaultyDriver implements Driver {
       if (!board.befalls('events-twice', SHARE)) return;
       board.struck('events-twice', []);
       this.#pulse.whenAwake(() => listener(told));
-    });
+    };
+    news.add(hear);
+    return driver.watch(hear);
   }
 
   sample(intervalMs: number, interning: Interning, receive: (batch: SampleBatch) => void): Stop {
@@ -95,7 +97,7 @@ export class FaultyDriver implements Driver {
     if (board.isAt('inventory-fails')) throw new Error('connection refused');
     const hangsMs = board.leftMs('inventory-hangs');
     if (hangsMs > 0) await new Promise<void>((done) => clock.after(hangsMs, done));
-    const inventory = await driver.inventory();
+    const inventory = whatRuns(await driver.inventory(), this.#land.stopped);
     if (!this.#pulse.isDead) sight.inventoryReadAt(clock.nowMs());
     return { ...inventory, atMs: inventory.atMs + sight.driverSkewMs };
   }

@@ -75,8 +75,9 @@ export class FaultySamples {
 
   /** Meters never stand quite still. */
   #valueOf(kind: SampleBatch['kind'], entity: number, value: number, metric: number): number | undefined {
-    const { board, clock, sight } = this.#land;
+    const { board, clock, sight, stopped } = this.#land;
     const id = this.#names[kind].get(entity)!;
+    if (stopped.has(id)) return undefined;
     const host = kind === 'host' ? id : (sight.hostOf(id) ?? '');
     if (board.isAt('host-hangs', host) || board.isAt('samples-lost', host)) return undefined;
     const lie = LIES.find(([fault]) => board.isAt(fault, id));

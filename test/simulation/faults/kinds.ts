@@ -46,6 +46,7 @@ export const FAULTS = {
   'moved-by-hand': 'somebody migrates a VM past Drover',
   'switched-by-hand': 'somebody switches a host past Drover',
   'cancelled-by-hand': 'somebody cancels a migration past Drover',
+  'vm-comes-or-goes': 'somebody stops a VM, or starts it again',
   drained: 'a person drains a host, or ends that',
   ordered: 'a person orders a migration or a switch',
   cancelled: 'a person cancels a step',

@@ -16,6 +16,7 @@ export class Persons {
   readonly #land: Land;
   readonly #lives: Lives;
   #orders = 0;
+  readonly #switchedOff = new Set<string>();
 
   constructor(land: Land, lives: Lives) {
     this.#land = land;
@@ -30,6 +31,15 @@ export class Persons {
 
   /** After the faults: whatever waits for a person is looked after. */
   tidyUp(): void {
+    const { sight, clock, datacenter, driver, stopped } = this.#land;
+    for (const vm of stopped) sight.touched([vm, datacenter.hostOf(vm)!], clock.nowMs());
+    if (stopped.size > 0) {
+      stopped.clear();
+      this.#tellOfVms();
+    }
+    // What persons have put to sleep is theirs to wake.
+    for (const host of this.#switchedOff) void driver.switchOn(host);
+    this.#switchedOff.clear();
     const { settings } = this.#land.scenario;
     const daemon = this.#lives.running?.daemon;
     if (daemon === undefined) return;
@@ -49,6 +59,7 @@ export class Persons {
     const { board, datacenter, driver } = this.#land;
     board.every('moved-by-hand', OFTEN_MS, (random) => this.#moveByHand(random));
     board.every('switched-by-hand', OFTEN_MS, (random) => this.#switchByHand(random));
+    board.every('vm-comes-or-goes', OFTEN_MS, (random) => this.#stopOrStart(oneOf(random, datacenter.vmIds)));
     board.every('cancelled-by-hand', OFTEN_MS, (random) => {
       const { flights } = datacenter.inventory();
       const migrations = [...this.#land.underWay.values()].filter(({ vm }) =>
@@ -60,12 +71,27 @@ export class Persons {
     });
   }
 
+  /** What is on its way is let arrive first. */
+  #stopOrStart(vm: string): void {
+    const { board, datacenter, stopped } = this.#land;
+    if (datacenter.inventory().flights.some((flight) => flight.vm === vm)) return;
+    const isStarted = stopped.delete(vm);
+    if (!isStarted) stopped.add(vm);
+    board.struck('vm-comes-or-goes', [vm, datacenter.hostOf(vm)!], isStarted ? 'starts' : 'stops');
+    this.#tellOfVms();
+  }
+
+  #tellOfVms(): void {
+    const { clock, news } = this.#land;
+    for (const hear of [...news]) hear({ kind: 'inventory-changed', atMs: clock.nowMs() });
+  }
+
   #moveByHand(random: SeededRandom): void {
     const { board, clock, datacenter, driver, sight, witness } = this.#land;
     const vm = oneOf(random, datacenter.vmIds);
     const to = oneOf(random, datacenter.hostIds);
     const from = datacenter.hostOf(vm);
-    if (from === undefined || from === to) return;
+    if (from === undefined || from === to || this.#land.stopped.has(vm)) return;
     const order = { id: `hand-${++this.#orders}`, vm, from, to, how: 'live' } as const;
     board.struck('moved-by-hand', [vm, from, to], order.id);
     witness.note({ kind: 'migration ordered', by: 'person', order });
@@ -83,6 +109,7 @@ export class Persons {
     const to = datacenter.powerOf(host) === 'off' ? 'on' : 'off';
     board.struck('switched-by-hand', [host], to);
     witness.note({ kind: 'switch ordered', by: 'person', host, to, id: `hand-${++this.#orders}` });
+    if (to === 'off') this.#switchedOff.add(host);
     const end = to === 'on' ? driver.switchOn(host) : driver.switchOff(host);
     void end.then(() => sight.touched([host], clock.nowMs()));
   }
