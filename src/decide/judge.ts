@@ -52,8 +52,10 @@ export class Judge {
     this.fitness = declared.fitness;
     this.affinity = declared.affinity;
     this.failovers = declared.failovers;
-    this.#ofPlaces = [this.openHost, this.fitness, ...declared.hostRules, ...authoredRules(draft, policies)];
-    this.#strict = [...this.#ofPlaces, this.capacity, ...declared.others];
+    const authored = authoredRules(draft, policies);
+    this.#ofPlaces = [this.openHost, this.fitness, ...declared.hostRules, ...authored];
+    // What is most often in the way is asked first.
+    this.#strict = [this.openHost, this.capacity, this.fitness, ...declared.hostRules, ...declared.others, ...authored];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
     this.#rules = [...this.#strict, ...this.#ofGroups];
     const quick: readonly RuleOnDraft[] = [this.openHost, this.capacity, this.fitness];
