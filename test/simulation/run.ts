@@ -17,6 +17,8 @@ const WRONG_USAGE = 2;
 /** So many failing seeds are told at length. */
 const MOST_TOLD = 3;
 const TAIL_LINES = 40;
+/** How far it has come is told after so many seeds: long runs may be broken off. */
+const TOLD_EVERY = 50;
 
 interface Wanted {
   readonly seeds: readonly number[];
@@ -64,6 +66,8 @@ async function test({ seeds, without, threads, json, whole }: Wanted): Promise<n
   for await (const run of livedThrough(errands, threads)) {
     summary.add(run);
     last = run;
+    if (run.violations.length > 0) process.stderr.write(`seed ${run.seed} failed: ${run.violations[0]?.words}\n`);
+    if (summary.seeds % TOLD_EVERY === 0) process.stderr.write(`${summary.seeds} of ${seeds.length} seeds\n`);
   }
   const notMet = summary.notMet(without);
   const seconds = Math.round((performance.now() - startedAtMs) / 1_000);
