@@ -38,7 +38,7 @@ const PROFILE: Profile = {
  * is kept for peaks too. In the repaired one the peers let VMs starve ten times as much, and energy is what counts.
  */
 const WEIGHTS = {
-  compatible: { peaksTogether: 0.2, perStarvedCoreHour: 0.9, perMigratedCoreMinute: 0.13 },
+  compatible: { peaksTogether: 0.2, perStarvedCoreHour: 1, perMigratedCoreMinute: 0.12 },
   repaired: { peaksTogether: 0, perStarvedCoreHour: 0.21, perMigratedCoreMinute: 0.05 },
 } as const;
 
