@@ -68,6 +68,24 @@ function asItIs({ truth }: Land): string[] {
   return [
     ...inventory.flights.map(({ vm, to }) => `${vm} is still on its way to ${to}`),
     ...inventory.vms.filter(({ host }) => !on.has(host)).map(({ id, host }) => `${id} is down with ${host}`),
-    ...brokenRules(inventory).map((rule) => `${rule} is still broken`),
+    ...brokenRules(inventory)
+      .filter((words) => !isStuck(words, inventory))
+      .map((rule) => `${rule} is still broken`),
   ];
+}
+
+/**
+ * Where backups fill every host to the last place, none of those VMs can be moved without too many somewhere on the way:
+ * no order of moves mends a rule that is about them alone.
+ */
+function isStuck(words: string, { hosts, rules }: Inventory): boolean {
+  const broken = rules.find(({ id }) => words.split(' ').includes(id));
+  if (broken?.kind !== 'anti-affinity') return false;
+  return rules.some((rule) => {
+    if (rule.kind !== 'backups' || rule.hosts.length > 0) return false;
+    return rule.jobs.some(({ vms }) => {
+      const isFull = vms.length >= rule.most * hosts.length;
+      return isFull && broken.vms.every((vm) => vms.includes(vm));
+    });
+  });
 }
