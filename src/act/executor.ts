@@ -168,6 +168,10 @@ export class Executor {
     return this.#ledger.entries;
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Why nothing is started any more; empty when all is well. */
   get stoppedBecause(): string {
     return this.#drain === undefined ? this.#writeAhead.brokenBecause : STOPPING;

@@ -2,16 +2,19 @@ import { changeWords } from '../domain/change.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { SECOND } from '../domain/units.ts';
+import { MINUTE, SECOND } from '../domain/units.ts';
 import { spanWords } from '../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Hands, Planner } from './course.ts';
 import type { PlanBook } from './plan-book.ts';
 import { counted } from './sentences.ts';
+import { Standstill } from './standstill.ts';
 
 /** A plan is not carried out on the strength of a snapshot older than this. */
 const CONFIRMABLE_FOR_MS = 300 * SECOND;
+/** Longer than others are given way to, as a rule: by then the datacenter is not what it was when a person said yes. */
+const MOST_STANDSTILL_MS = 45 * MINUTE;
 
 export interface ConfirmationParts {
   readonly hands: Hands;
@@ -31,6 +34,7 @@ export class Confirmation {
   readonly #parts: ConfirmationParts;
   #waiting: Waiting | undefined;
   #rejected: Plan | undefined;
+  readonly #standstill = new Standstill();
 
   constructor(plans: PlanBook, parts: ConfirmationParts) {
     this.#plans = plans;
@@ -41,8 +45,9 @@ export class Confirmation {
    * A plan for the same changes as the one that waits does not take its place: its id stays good to confirm. One for the
    * same changes as the one rejected last is not put up again.
    */
-  putUp(plan: Plan, verdicts: Verdicts): void {
-    if (this.#plans.underWay !== undefined) return;
+  putUp(plan: Plan, verdicts: Verdicts, snapshot: Snapshot): void {
+    const { underWay } = this.#plans;
+    if (underWay !== undefined && !this.#isGivenUp(underWay.plan, snapshot)) return;
     const waiting = this.#plans.waiting === undefined ? undefined : this.#waiting;
     if (waiting !== undefined && sameChanges(waiting.plan, plan)) {
       this.#waiting = { plan: waiting.plan, verdicts };
@@ -53,6 +58,20 @@ export class Confirmation {
     this.#waiting = { plan, verdicts };
     this.#plans.add(plan, 'waiting for confirmation');
     this.#parts.log.info(`plan ${plan.id} waits for confirmation: ${stepCount(plan)}, ${spanWords(plan.makespanMs)}`);
+  }
+
+  /** A plan of which nothing can begin any more would stand in the way of every other. */
+  #isGivenUp(plan: Plan, snapshot: Snapshot): boolean {
+    const { hands, clock, log } = this.#parts;
+    const steps = hands.isPaused ? [] : hands.steps.filter((status) => status.plan === plan.id);
+    if (this.#standstill.lastsMs(steps, clock.nowMs()) < MOST_STANDSTILL_MS) return false;
+    const because = steps.find(({ state }) => state === 'queued')?.because;
+    log.warn(
+      `plan ${plan.id} is given up: nothing of it could begin for ${spanWords(MOST_STANDSTILL_MS)} (${because}); a new one is made`,
+    );
+    hands.adopt({ ...plan, steps: [], impossible: [] }, snapshot);
+    this.#plans.mark(plan.id, 'ended');
+    return true;
   }
 
   confirm(planId: string, snapshot: Snapshot | undefined): string | undefined {

@@ -161,7 +161,7 @@ export class ControlCycle {
     this.#carryOut(ordered, snapshot, verdicts);
     const others = { ...verdicts, decisions: verdicts.decisions.filter((decision) => !ordered.includes(decision)) };
     const plan = ordered.length === 0 ? all : planOf(snapshot, others);
-    if (mode === 'confirm') this.confirmation.putUp(plan, others);
+    if (mode === 'confirm') this.confirmation.putUp(plan, others, snapshot);
     else if (plan.steps.length > 0) this.plans.add(plan, 'recommended');
     else this.plans.withdraw();
   }

@@ -12,5 +12,7 @@ export type Planner = (snapshot: Snapshot, verdicts: Pick<Verdicts, 'decisions'>
 /** The executor, as far as a cycle needs it. */
 export interface Hands {
   readonly steps: readonly StepStatus[];
+  /** Nothing is begun, because somebody said so. */
+  readonly isPaused: boolean;
   adopt(plan: Plan, snapshot: Snapshot): void;
 }

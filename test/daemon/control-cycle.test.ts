@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ControlCycle, type CycleParts } from '../../src/daemon/control-cycle.ts';
 import type { Course } from '../../src/daemon/course.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { Plan, StepState, StepStatus } from '../../src/domain/plan.ts';
 import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE, type Mode } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
@@ -37,6 +37,8 @@ interface Rig {
   readonly told: string[];
   readonly recorded: { verdicts: number; plans: number };
   readonly clock: VirtualClock;
+  steps: StepStatus[];
+  isPaused: boolean;
   course: Course;
   policies: CycleParts['policies'];
 }
@@ -54,7 +56,15 @@ function makeRig(): Rig {
   const clock = new VirtualClock(NOON_MS);
   const tell = (sentence: string) => void told.push(sentence);
   const cycle = new ControlCycle({
-    hands: { steps: [], adopt: (plan) => void adopted.push(plan) },
+    hands: {
+      get steps() {
+        return rig.steps;
+      },
+      get isPaused() {
+        return rig.isPaused;
+      },
+      adopt: (plan) => void adopted.push(plan),
+    },
     journal: {
       recordVerdicts: () => void recorded.verdicts++,
       recordPlan: () => void recorded.plans++,
@@ -71,7 +81,7 @@ function makeRig(): Rig {
     course: () => rig.course,
   });
   const policies = () => [{ policy: evenness, version: 'v1', weight: 1, values: {} }];
-  return { cycle, adopted, told, recorded, clock, course: course('auto'), policies };
+  return { cycle, adopted, told, recorded, clock, steps: [], isPaused: false, course: course('auto'), policies };
 }
 
 beforeEach(() => {
@@ -158,6 +168,40 @@ describe('confirm', () => {
     rig.cycle.confirmation.confirm(waitingId(), fleet());
     rig.cycle.run(fleet({ version: 2, onSecond: 1 }));
     expect(planStates()).toEqual(['under way']);
+  });
+});
+
+describe('a confirmed plan', () => {
+  /** What states its steps are in, and for how long it is looked at. */
+  async function stateAfter(minutes: number, states: readonly StepState[], isPaused = false): Promise<string[]> {
+    rig.course = course('confirm');
+    rig.cycle.run(fleet());
+    rig.cycle.confirmation.confirm(rig.cycle.plans.waiting?.plan.id ?? 'none', fleet());
+    const plan = rig.adopted[0]!;
+    rig.isPaused = isPaused;
+    rig.steps = plan.steps.map((step, n) => ({
+      ...{ step, plan: plan.id, state: states[n]!, because: 'waits for h2' },
+      ...{ startedAtMs: null, endedAtMs: null, progress: null },
+    }));
+    for (let n = 1; n <= minutes; n++) {
+      await rig.clock.advance(MINUTE);
+      rig.cycle.run(fleet({ version: n + 1, atMs: rig.clock.nowMs() }));
+    }
+    return planStates();
+  }
+
+  test('of which nothing can begin for long is given up, and a new one is put up', async () => {
+    expect(await stateAfter(47, ['done', 'queued'])).toEqual(['waiting for confirmation', 'ended']);
+    expect(rig.adopted.at(-1)).toMatchObject({ steps: [] });
+    expect(rig.told.some((line) => line.includes('is given up: nothing of it could begin for 45 min'))).toBe(true);
+  });
+
+  test.each<[string, number, readonly StepState[], boolean]>([
+    ['waits a while', 40, ['queued', 'queued'], false],
+    ['goes on with one step', 60, ['copying', 'queued'], false],
+    ['is paused', 60, ['queued', 'queued'], true],
+  ])('that %s stays', async (_, minutes, states, isPaused) => {
+    expect(await stateAfter(minutes, states, isPaused)).toEqual(['under way']);
   });
 });
 
