@@ -26,24 +26,32 @@ function flying({ underWay, sight, truth }: Land): UnderWay[] {
   return all.filter((order, i) => i === all.length - 1 || (isOnTheWay(order) && !sight.couldNotKnow([order.vm])));
 }
 
+/** Only where the newest takes part: what persons let be too many elsewhere is not its fault. */
 function exceeded(orders: readonly UnderWay[], most: Limits, { scenario }: Land): string[] {
   const rackOf = new Map(scenario.inventory.hosts.map(({ id, rack }) => [id, rack]));
-  const counts = new Map<string, { count: number; limit: number }>();
-  const count = (what: string, limit: number) => counts.set(what, { count: (counts.get(what)?.count ?? 0) + 1, limit });
+  const counted = orders.map((order) => countedOf(order, most, rackOf));
+  return [...counted.at(-1)!]
+    .map(([what, limit]) => ({ what, limit, found: counted.filter((each) => each.has(what)).length }))
+    .filter(({ limit, found }) => limit > 0 && found > limit)
+    .map(({ what, limit, found }) => `${found} ${what}, where ${limit} are allowed`);
+}
+
+/** What a migration counts as, and how many may be of that. */
+function countedOf(
+  { from, to, how }: UnderWay,
+  most: Limits,
+  rackOf: ReadonlyMap<string, string | undefined>,
+): ReadonlyMap<string, number> {
+  const counted = new Map([['migrations in the cluster', most.migrationsPerCluster]]);
+  if (how === 'quick') return counted;
   const atEither = most.migrationsPerLink || Math.max(most.migrationsPerSource, most.migrationsPerTarget);
-  for (const { from, to, how } of orders) {
-    count('migrations in the cluster', most.migrationsPerCluster);
-    if (how === 'quick') continue;
-    count(`migrations from ${from}`, most.migrationsPerSource);
-    count(`migrations to ${to}`, most.migrationsPerTarget);
-    for (const host of [from, to]) count(`migrations at ${host}`, atEither);
-    count(`migrations between ${[from, to].sort().join(' and ')}`, most.migrationsPerPair);
-    if (rackOf.get(from) === rackOf.get(to)) continue;
-    for (const host of [from, to]) count(`migrations through ${rackOf.get(host)}`, most.migrationsPerRackUplink);
-  }
-  return [...counts]
-    .filter(([, { count: found, limit }]) => limit > 0 && found > limit)
-    .map(([what, { count: found, limit }]) => `${found} ${what}, where ${limit} are allowed`);
+  counted.set(`migrations from ${from}`, most.migrationsPerSource);
+  counted.set(`migrations to ${to}`, most.migrationsPerTarget);
+  for (const host of [from, to]) counted.set(`migrations at ${host}`, atEither);
+  counted.set(`migrations between ${[from, to].sort().join(' and ')}`, most.migrationsPerPair);
+  if (rackOf.get(from) === rackOf.get(to)) return counted;
+  for (const host of [from, to]) counted.set(`migrations through ${rackOf.get(host)}`, most.migrationsPerRackUplink);
+  return counted;
 }
 
 function noteSwitches(happening: Happening, switching: Set<string>, most: Limits): string[] {
