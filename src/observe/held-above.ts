@@ -4,7 +4,7 @@ const NOT_ABOVE = Number.NaN;
 
 /**
  * Since when the values of each row have been above its limit without a break: one comparison per sample, however long
- * it lasts. Samples must come in order of time; a gap is a break, because nobody knows what was in it.
+ * it lasts. A gap is a break, because nobody knows what was in it, and so is a step back: the clock was put back.
  */
 export class HeldAbove {
   readonly #mostGapMs: number;
@@ -38,7 +38,8 @@ export class HeldAbove {
   }
 
   take(row: number, value: number, atMs: number): void {
-    const isBroken = atMs - this.#newestAtMs[row]! > this.#mostGapMs;
+    const gapMs = atMs - this.#newestAtMs[row]!;
+    const isBroken = gapMs > this.#mostGapMs || gapMs < 0;
     this.#newestAtMs[row] = atMs;
     if (!(value > this.#limit[row]!)) this.#sinceMs[row] = NOT_ABOVE;
     else if (isBroken || Number.isNaN(this.#sinceMs[row]!)) this.#sinceMs[row] = atMs;

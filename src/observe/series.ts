@@ -28,6 +28,7 @@ export interface Habits {
 
 const UNIT_JUMP = verdictOf('unit-jump');
 const FROZEN = verdictOf('frozen');
+const CLOCK_SKEW = verdictOf('clock-skew');
 const BEYOND_CAPACITY = verdictOf('beyond-capacity');
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -88,6 +89,7 @@ export class Series {
   /** Gives the verdict; what is not trusted leaves no trace in the windows. */
   take(row: number, value: number, atMs: number, nowMs: number): number {
     if (!this.#inUse) this.#begin();
+    if (this.#isAhead(row, nowMs) && atMs <= nowMs + this.#deadlines.skewMs) this.#beginAnew(row);
     const verdict = this.#judgeSample(row, value, atMs, nowMs);
     const { windows } = this;
     const newestAtMs = windows.latestAtMs[row]!;
@@ -111,6 +113,7 @@ export class Series {
   judge(row: number, nowMs: number): number {
     const verdict = this.#verdict[row]!;
     if (verdict !== TRUSTED) return verdict;
+    if (this.#isAhead(row, nowMs)) return CLOCK_SKEW;
     const ageMs = nowMs - this.windows.latestAtMs[row]!;
     const { staleAfterMs } = this.#deadlines;
     return judgeWindow(this.windows.slow.samples[row]!, ageMs, nowMs - this.#arrivedAtMs[row]!, staleAfterMs);
@@ -137,10 +140,22 @@ export class Series {
     }
   }
 
+  /** What was believed when it came, and lies ahead now: the clock was put back since, and nobody knows how old it is. */
+  #isAhead(row: number, nowMs: number): boolean {
+    return this.windows.latestAtMs[row]! > nowMs + this.#deadlines.skewMs;
+  }
+
+  /** Beside what lies ahead, nothing would count as new until that time has come. */
+  #beginAnew(row: number): void {
+    this.windows.clear(row);
+    this.#jumps?.clear(row);
+    this.#frozen?.clear(row);
+  }
+
   /** Most rows are, most of the time. */
   #isWell(row: number, nowMs: number): boolean {
     const isFresh = nowMs - this.windows.latestAtMs[row]! <= this.#deadlines.staleAfterMs;
-    return isFresh && this.windows.slow.samples[row]! >= FEWEST_SAMPLES;
+    return isFresh && !this.#isAhead(row, nowMs) && this.windows.slow.samples[row]! >= FEWEST_SAMPLES;
   }
 
   /** A jump of unit usually goes beyond capacity too, and says more about what is wrong. */

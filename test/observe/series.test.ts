@@ -93,4 +93,35 @@ describe('a series', () => {
     expect(same.map(causeOf).slice(8)).toEqual([undefined, 'frozen', 'frozen', 'frozen']);
     expect(causeOf(tell(4322))).toBeUndefined();
   });
+
+  it('does not believe what lies ahead once the clock is put back, and begins anew with the next samples', () => {
+    const series = seriesOf(1);
+    const aheadMs = 72 * MINUTE;
+    const take = (value: number, atMs: number) => series.take(0, value, atMs, atMs);
+    for (let n = 0; n < 6; n++) take(5000 + n, aheadMs + n * 20 * SECOND);
+    const judged = (nowMs: number) => {
+      series.windows.refresh();
+      const [found, foundAtMs] = [new Uint8Array(1), new Float64Array(1).fill(Infinity)];
+      series.find(nowMs, found, foundAtMs, TRUSTED);
+      expect(found[0]).toBe(series.judge(0, nowMs));
+      return causeOf(found[0]!);
+    };
+    expect(judged(aheadMs + 100 * SECOND)).toBeUndefined();
+    expect(judged(10 * MINUTE)).toBe('clock-skew');
+    take(7000, 10 * MINUTE);
+    expect(judged(10 * MINUTE)).toBe('missing');
+    take(7001, 10 * MINUTE + 20 * SECOND);
+    expect(judged(10 * MINUTE + 20 * SECOND)).toBeUndefined();
+    expect(series.windows.slow.mean[0]).toBe(7000.5);
+    expect(judged(13 * MINUTE)).toBe('stale');
+  });
+
+  it('begins to count anew how long a value is held when the clock is put back', () => {
+    const series = seriesOf(1);
+    series.held.limit(0, 1000);
+    series.take(0, 5000, 72 * MINUTE, 72 * MINUTE);
+    series.take(0, 5001, 10 * MINUTE, 10 * MINUTE);
+    series.take(0, 5002, 10 * MINUTE + 20 * SECOND, 10 * MINUTE + 20 * SECOND);
+    expect(series.held.heldMs(0)).toBe(20 * SECOND);
+  });
 });
