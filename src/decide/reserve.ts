@@ -57,11 +57,15 @@ export class Reserve {
     return `${share} of the ${name} that is on ${when}, which leaves too little in reserve`;
   }
 
-  /** Why the reserve would not survive switching the host off. */
+  /**
+   * Why the reserve would not survive switching the host off. One under maintenance is no part of it, and still stays on
+   * while the others are too few: it is the one that can be given back at once.
+   */
   refusal(host: number): Refusal | undefined {
     const { ids } = this.#draft.snapshot.hosts;
     const { leastHostsOn } = this.#profile;
-    if (this.#counts(host) && this.#hostsOn - this.#booting.length - 1 < leastHostsOn)
+    const left = this.#hostsOn - this.#booting.length - (this.#counts(host) ? 1 : 0);
+    if (left < leastHostsOn)
       return { rule: 'least-hosts-on', because: `without ${ids[host]} fewer than ${leastHostsOn} hosts would be on` };
     const broken = RESERVED_RESOURCES.findIndex((_, i) => this.#lackWithout(host, i) > 0);
     if (broken < 0) return undefined;

@@ -64,3 +64,16 @@ it('puts nobody to sleep on the strength of a host that boots and may not come u
   expect(reserveWith('booting', 0).refusal(1)).toBeUndefined();
   expect(reserveWith('booting', 0).shortage()).toBeUndefined();
 });
+
+it('leaves a host under maintenance on while the others are too few', () => {
+  const emptied = aHost({ id: 'h4', maintenance: true });
+  const refusalWith = (power: 'on' | 'booting') => {
+    const hosts = [...three.slice(0, 2), aHost({ id: 'h3', power }), emptied];
+    return new Reserve(new Draft(aSnapshot({ hosts })), { ...profile, leastHostsOn: 3 }).refusal(3);
+  };
+  expect(refusalWith('on')).toBeUndefined();
+  expect(refusalWith('booting')).toEqual({
+    rule: 'least-hosts-on',
+    because: 'without h4 fewer than 3 hosts would be on',
+  });
+});
