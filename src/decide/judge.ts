@@ -164,8 +164,9 @@ export class Judge {
     const unknown = this.#draft.vmsOn(host).find((vm) => vms.known[vm] !== 1);
     if (unknown !== undefined)
       return { rule: 'known', because: `the metrics of ${vms.ids[unknown]} cannot be trusted` };
-    if (flights.some((flight) => flight.from === id || flight.to === id)) {
-      return { rule: 'in-flight', because: `a migration from or to ${id} is under way` };
+    // One from there is on its way out, and the switch waits for it: a host that is being emptied stays the one to empty.
+    if (flights.some((flight) => flight.to === id)) {
+      return { rule: 'in-flight', because: `a migration to ${id} is under way` };
     }
     for (const failover of this.failovers) {
       const because = failover.refusesToLose(host);

@@ -63,3 +63,19 @@ test('nobody asks where hosts are not switched, or where no policy minds that th
 test('a host that is switched off in this cycle is not told of', () => {
   expect(whyH1IsOn({})).toBeUndefined();
 });
+
+test.each([
+  ['leaves', { vm: 'b', from: 'h1', to: 'h2' }, undefined],
+  ['comes to', { vm: 'b', from: 'h2', to: 'h1' }, 'in-flight'],
+])('what %s a host on its way', (_, flight, rule) => {
+  const hosts = many(2, (n) => aHost({ id: `h${n}` }));
+  const vms = [
+    aVm({ id: 'a', host: 'h1' }),
+    aVm({ id: 'b', host: flight.from }),
+    aVm({ id: 'c', host: 'h2', migratable: false }),
+  ];
+  const { decisions, staysOn } = decideOn({ hosts, vms, flights: [flight] }, { profile: noReserve });
+  expect(staysOn.find(({ host }) => host === 'h1')?.refusal.rule).toBe(rule);
+  const off = decisions.flatMap(({ changes }) => changes).filter(({ kind }) => kind === 'power');
+  expect(off.length).toBe(rule === undefined ? 1 : 0);
+});
