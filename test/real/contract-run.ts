@@ -14,9 +14,18 @@ interface Report {
 export async function runContract(config: string, env: Readonly<Record<string, string>> = {}): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-contract-'));
   const file = join(folder, 'report.json');
-  const words = ['run', '--config', config, '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`];
+  // By the Node that runs this, and not by whichever comes first on the path.
+  const words = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    config,
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ];
   const { promise, resolve } = Promise.withResolvers<void>();
-  const vitest = execFile('node_modules/.bin/vitest', words, { env: { ...process.env, ...env } });
+  const vitest = execFile(process.execPath, words, { env: { ...process.env, ...env } });
   vitest.stdout?.pipe(process.stderr);
   vitest.stderr?.pipe(process.stderr);
   vitest.once('exit', () => resolve());
