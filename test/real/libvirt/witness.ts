@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
+import { ConnectionLost } from '../../../src/drivers/libvirt/connection.ts';
 import { EventEar } from '../../../src/drivers/libvirt/events.ts';
-import { Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
+import { type DomainRef, Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
 import { LIFECYCLE, RESUMED_BY_MIGRATION, STARTED_BY_MIGRATION } from '../../../src/drivers/libvirt/procedures.ts';
 import { numberOf } from '../../../src/drivers/libvirt/typed-parameters.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
@@ -58,11 +59,12 @@ export class LibvirtWitness {
     for (const hypervisor of this.#hypervisors.values()) hypervisor.close();
   }
 
-  /** Guests to the hosts that run them. */
+  /** Guests to the hosts that run them; one that loses its power while it is asked runs none. */
   async places(): Promise<Map<string, string[]>> {
     const places = new Map<string, string[]>();
     for (const [host, hypervisor] of this.#hypervisors) {
-      for (const { name } of await hypervisor.domains()) places.set(name, [...(places.get(name) ?? []), host]);
+      for (const { name } of await hypervisor.domains().catch(noneWhereLost))
+        places.set(name, [...(places.get(name) ?? []), host]);
     }
     return places;
   }
@@ -147,4 +149,9 @@ export class LibvirtWitness {
       if (this.#arrivals[place]?.endedAtMs === Infinity) this.#arrivals.splice(place, 1);
     }
   }
+}
+
+function noneWhereLost(error: unknown): readonly DomainRef[] {
+  if (error instanceof ConnectionLost) return [];
+  throw error;
 }
