@@ -43,3 +43,10 @@ export function fieldPerName<T>(
   for (const resource of RESOURCES) shape[resource.name] = field(resource);
   return shape as Record<ResourceName, T>;
 }
+
+/** An address of the web that carries no password: that would be shown wherever the address is. */
+export function isHttp(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TYPICAL_SERVER } from '../domain/power.ts';
-import { amount, factor, flag, span, text, texts, whole } from './fields.ts';
+import { amount, factor, flag, isHttp, span, text, texts, whole } from './fields.ts';
 import { refuseTwins } from './twins.ts';
 
 const LEAST_CURVE_POINTS = 2;
@@ -43,7 +43,7 @@ const ipmiSchema = z
 const redfishSchema = z
   .strictObject({
     kind: z.literal('redfish').describe('A BMC that speaks Redfish'),
-    url: text('Where it answers, without /redfish/v1').refine(isWebAddress, {
+    url: text('Where it answers, without /redfish/v1').refine(isHttp, {
       error: (issue) => `is ${JSON.stringify(issue.input)}, should be a URL such as "https://kvm1-bmc.example"`,
     }),
     user: text('Who logs in; operator is privilege enough'),
@@ -83,12 +83,6 @@ function refuseUnclearSecret({ passwordFile, passwordEnv }: Secret, context: z.R
   if ((passwordFile === undefined) !== (passwordEnv === undefined)) return;
   const message = `names ${passwordFile === undefined ? 'no' : 'more than one'} password, should give either passwordFile or passwordEnv`;
   context.addIssue({ code: 'custom', message });
-}
-
-function isWebAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
 const powerModelSchema = z

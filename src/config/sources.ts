@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { METRIC_UNITS, METRICS } from '../domain/metric.ts';
-import { choice, span, text } from './fields.ts';
+import { choice, isHttp, span, text } from './fields.ts';
 import type { LabelSettings, SourceSettings } from './settings.ts';
 import { QUERY_SETS } from './settings.ts';
 
@@ -66,12 +66,6 @@ const prometheusSchema = z
     vm: labelSchema('VM', { label: 'domain', pattern: '^(.+)$' }),
   })
   .describe('Samples from Prometheus, or from another store that speaks PromQL');
-
-function isHttp(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
-}
 
 /** The embedded datacenter exists nowhere else: what a store says of it could only be wrong. */
 export function sourcesSchema(driverKind: string) {

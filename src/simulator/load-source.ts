@@ -14,8 +14,8 @@ export interface LoadSource {
   read(atMs: number, into: Demands): void;
 }
 
-export function newDemands(vms: number): Demands {
-  const column = () => new Float64Array(vms);
+export function newDemands(vms: number, first = 0): Demands {
+  const column = () => new Float64Array(vms).fill(first);
   return {
     cpuMhz: column(),
     memoryActiveBytes: column(),

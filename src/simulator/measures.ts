@@ -1,4 +1,5 @@
 import type { Fleet } from './fleet.ts';
+import { type Demands, newDemands } from './load-source.ts';
 import type { Migrations } from './migrations.ts';
 
 /** What an agent on each host would measure now, by index. NaN: there is nothing to measure. */
@@ -12,26 +13,10 @@ export interface HostMeasures {
 }
 
 /** What a VM is seen to use. `cpuMhz` counts the time that it waited for a processor, as hypervisors report it. */
-export interface VmMeasures {
-  readonly cpuMhz: Float64Array;
-  readonly memoryActiveBytes: Float64Array;
-  readonly netRxBytesPerS: Float64Array;
-  readonly netTxBytesPerS: Float64Array;
-  readonly dirtyBytesPerS: Float64Array;
-  readonly liveSessions: Float64Array;
-}
+export type VmMeasures = Demands;
 
-export function newVmMeasures(rows: number): VmMeasures {
-  const column = () => new Float64Array(rows).fill(Number.NaN);
-  return {
-    cpuMhz: column(),
-    memoryActiveBytes: column(),
-    netRxBytesPerS: column(),
-    netTxBytesPerS: column(),
-    dirtyBytesPerS: column(),
-    liveSessions: column(),
-  };
-}
+/** Nothing is measured yet. */
+export const newVmMeasures = (rows: number): VmMeasures => newDemands(rows, Number.NaN);
 
 /** A host that is off measures nothing. */
 export function measureVm(fleet: Fleet, migrations: Migrations, vm: number, into: VmMeasures, row: number): void {

@@ -5,7 +5,7 @@ import { Fleet } from '../../sdk/fleet.ts';
 import type { RuleDefinition } from '../../sdk/rule.ts';
 import { HostView, VmView } from '../../sdk/views.ts';
 import { PolicyFault } from '../policy-fault.ts';
-import type { RuleOnDraft } from './rule-on-draft.ts';
+import { misplaced, type RuleOnDraft } from './rule-on-draft.ts';
 
 /** A rule from the file of a policy. One that fails takes its policy with it, rules and costs alike. */
 export class AuthoredRule implements RuleOnDraft {
@@ -40,14 +40,7 @@ export class AuthoredRule implements RuleOnDraft {
   }
 
   violations(): Violation[] {
-    const { vms, hosts } = this.#draft.snapshot;
-    const found: Violation[] = [];
-    for (let vm = 0; vm < vms.ids.length; vm++) {
-      const host = this.#draft.hostOf[vm]!;
-      if (this.permits(vm, host)) continue;
-      found.push({ rule: this.id, because: this.words(vm, host), vms: [vms.ids[vm]!], host: hosts.ids[host]! });
-    }
-    return found;
+    return misplaced(this, this.#draft);
   }
 
   #ask(vm: number, host: number, question: (vm: VmView, host: HostView, fleet: Fleet) => unknown): unknown {

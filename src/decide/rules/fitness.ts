@@ -4,7 +4,7 @@ import type { Violation } from '../../domain/rule.ts';
 import type { HostColumns, Snapshot, VmColumns } from '../../domain/snapshot.ts';
 import { type Classes, classesOf } from '../classes.ts';
 import type { HostRules } from './host-rules.ts';
-import type { RuleOnDraft } from './rule-on-draft.ts';
+import { misplaced, type RuleOnDraft } from './rule-on-draft.ts';
 
 /** Up to so many hosts are listed for a VM. */
 const FEW_HOSTS = 256;
@@ -110,14 +110,7 @@ export class Fitness implements RuleOnDraft {
   }
 
   violations(): Violation[] {
-    const { hosts, vms } = this.#draft.snapshot;
-    const found: Violation[] = [];
-    for (let vm = 0; vm < vms.ids.length; vm++) {
-      const host = this.#draft.hostOf[vm]!;
-      if (this.permits(vm, host)) continue;
-      found.push({ rule: this.id, because: this.words(vm, host), vms: [vms.ids[vm]!], host: hosts.ids[host]! });
-    }
-    return found;
+    return misplaced(this, this.#draft);
   }
 }
 

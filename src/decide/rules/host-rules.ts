@@ -2,7 +2,7 @@ import type { Column } from '../../domain/columns.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { HostRule, Violation } from '../../domain/rule.ts';
 import { hostsAllowedBy, selectedVms, selectionWords } from '../../domain/selection.ts';
-import type { RuleOnDraft } from './rule-on-draft.ts';
+import { misplaced, type RuleOnDraft } from './rule-on-draft.ts';
 
 interface Allowance {
   readonly rule: HostRule;
@@ -66,14 +66,7 @@ export class HostRules implements RuleOnDraft {
   }
 
   violations(): Violation[] {
-    const { hosts, vms } = this.#draft.snapshot;
-    const found: Violation[] = [];
-    for (const vm of this.#allowances.keys()) {
-      const host = this.#draft.hostOf[vm]!;
-      if (this.permits(vm, host)) continue;
-      found.push({ rule: this.id, because: this.words(vm, host), vms: [vms.ids[vm]!], host: hosts.ids[host]! });
-    }
-    return found;
+    return misplaced(this, this.#draft);
   }
 
   #brokenBy(vm: number, to: number): Allowance {

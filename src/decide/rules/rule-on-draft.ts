@@ -1,3 +1,4 @@
+import type { Draft } from '../../domain/draft.ts';
 import type { Violation } from '../../domain/rule.ts';
 
 /**
@@ -25,4 +26,16 @@ export interface RuleOnDraft {
 export interface GroupRule extends RuleOnDraft {
   /** How far the rule is from being kept as the draft stands, as far as these VMs matter; 0 when it is kept. */
   breach(vms: readonly number[]): number;
+}
+
+/** The violations of a rule that looks at each VM and its host alone: wherever a VM is that may not be there. */
+export function misplaced(rule: Omit<RuleOnDraft, 'violations'>, draft: Draft): Violation[] {
+  const { vms, hosts } = draft.snapshot;
+  const found: Violation[] = [];
+  for (const vm of rule.concerned ?? vms.ids.keys()) {
+    const host = draft.hostOf[vm]!;
+    if (rule.permits(vm, host)) continue;
+    found.push({ rule: rule.id, because: rule.words(vm, host), vms: [vms.ids[vm]!], host: hosts.ids[host]! });
+  }
+  return found;
 }
