@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 import { ConnectionLost } from '../../../src/drivers/libvirt/connection.ts';
 import { EventEar } from '../../../src/drivers/libvirt/events.ts';
-import { type DomainRef, Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
+import { Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
 import { LIFECYCLE, RESUMED_BY_MIGRATION, STARTED_BY_MIGRATION } from '../../../src/drivers/libvirt/procedures.ts';
 import { numberOf } from '../../../src/drivers/libvirt/typed-parameters.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
@@ -63,13 +63,13 @@ export class LibvirtWitness {
   async places(): Promise<Map<string, string[]>> {
     const places = new Map<string, string[]>();
     for (const [host, hypervisor] of this.#hypervisors) {
-      for (const { name } of await hypervisor.domains().catch(noneWhereLost))
+      for (const { name } of await hypervisor.domains().catch(ifLost([])))
         places.set(name, [...(places.get(name) ?? []), host]);
     }
     return places;
   }
 
-  /** Over a few seconds, by libvirt's own counters. */
+  /** Over a few seconds, by libvirt's own counters; a host that is lost meanwhile is not busy. */
   async busiest(): Promise<{ readonly host: string; readonly share: number }> {
     const before = await this.#ticks();
     await sleep(BUSY_OVER_MS);
@@ -84,7 +84,7 @@ export class LibvirtWitness {
   async #ticks(): Promise<Map<string, { readonly busy: number; readonly idle: number }>> {
     const ticks = new Map<string, { readonly busy: number; readonly idle: number }>();
     for (const [host, hypervisor] of this.#hypervisors) {
-      const stats = await hypervisor.cpuStats();
+      const stats = await hypervisor.cpuStats().catch(ifLost({}));
       const sum = (names: readonly string[]) => names.reduce((all, name) => all + (numberOf(stats, name) ?? 0), 0);
       ticks.set(host, { busy: sum(['kernel', 'user', 'intr']), idle: sum(['idle', 'iowait']) });
     }
@@ -151,7 +151,9 @@ export class LibvirtWitness {
   }
 }
 
-function noneWhereLost(error: unknown): readonly DomainRef[] {
-  if (error instanceof ConnectionLost) return [];
-  throw error;
+function ifLost<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof ConnectionLost) return instead;
+    throw error;
+  };
 }
