@@ -168,7 +168,7 @@ async function renamed(lab: Lab, uuid: string): Promise<void> {
 
 /** With a guest, without which nobody there can be asked for the way. */
 async function switchedOn(lab: Lab, host: string): Promise<void> {
-  await lab.do('on', host);
+  await lab.on(host);
   await lab.do('vm', host, `on-${host}`, '96', 'cpu=0');
 }
 

@@ -11,17 +11,21 @@ import type { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.
 import type { MigrationEnd, MigrationOrder } from '../../../src/ports/driver.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
 import { DroverProcess } from './drover-process.ts';
-import { Lab, labHost, labHostSettings, openLabDriver, SHARED_FOLDER } from './lab.ts';
+import { Lab, LabFailed, labHost, labHostSettings, openLabDriver, SHARED_FOLDER } from './lab.ts';
 import { TwiceWatch } from './twice-watch.ts';
 
 const HOSTS = ['h1', 'h2', 'h3'];
 const GUEST = 'web';
 const SLOW_MIB_PER_S = 16;
+/** Half a second each. */
+const RESTS_WITHIN_TRIES = 120;
 const SETTLED_WITHIN_MS = 120 * SECOND;
 const LIBVIRTD = 'kill -9 $(cat /run/libvirt/libvirtd.pid)';
 const QEMU = `kill -9 $(pgrep -f 'guest=${GUEST},' | head -1)`;
 /** One migration in so many is quick, and is struck within the second that it takes. */
 const ONE_IS_QUICK_IN = 4;
+const MOST_TRIES = 3;
+const MOST_LOOKS = 15;
 const REMEDIES = /by hand|look with virsh|is not clear|virsh restore/;
 
 interface Fault {
@@ -58,7 +62,7 @@ async function unplugged(lab: Lab, host: string, seconds: number): Promise<void>
 async function unpowered(lab: Lab, host: string): Promise<void> {
   await lab.do('off', host);
   await sleep(10 * SECOND);
-  await lab.do('on', host);
+  await lab.on(host);
 }
 
 const openDriver = () =>
@@ -72,25 +76,67 @@ async function main(): Promise<number> {
   const random = seededRandom(Number(seed));
   const draw = (most: number) => Math.floor(random.next() * most);
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
-  let wrong = 0;
+  const tally = new Map<string, Tally>();
   try {
     await lab.up(HOSTS.length);
     for (let round = 1; round <= Number(count); round++) {
       const fault = FAULTS[draw(FAULTS.length + 1)];
-      const how = draw(ONE_IS_QUICK_IN) === 0 ? 'quick' : 'live';
+      const how = fault !== undefined && draw(ONE_IS_QUICK_IN) === 0 ? 'quick' : 'live';
       const afterMs = how === 'quick' ? draw(SECOND) : 500 + draw(5 * SECOND);
-      const watch = new TwiceWatch(HOSTS, GUEST);
-      const faults = fault === undefined ? await killed(lab, afterMs) : await struck(lab, fault, how, afterMs);
-      const words = `${fault?.name ?? DROVER_KILLED} ${afterMs} ms into a ${fault === undefined ? 'live' : how} migration`;
-      faults.push(...watch.close());
-      if (faults.length > 0) wrong += 1;
-      process.stdout.write(`${round}: ${words}: ${faults.join('; ') || 'in order'}\n`);
+      const kind = `${fault?.name ?? DROVER_KILLED}, ${how}`;
+      const wrong = await playedOut(lab, { fault, how, afterMs });
+      countIn(tally, kind, wrong.length > 0);
+      process.stdout.write(`${round}: ${kind}, ${afterMs} ms into the migration: ${wrong.join('; ') || 'in order'}\n`);
     }
   } finally {
     await lab.do('down');
   }
-  process.stdout.write(`${count} faults, ${wrong} of them ended wrong\n`);
-  return wrong === 0 ? 0 : 1;
+  return told(tally);
+}
+
+interface Round {
+  /** Nothing where Drover itself is killed. */
+  readonly fault: Fault | undefined;
+  readonly how: MigrationOrder['how'];
+  readonly afterMs: number;
+}
+
+interface Tally {
+  readonly played: number;
+  readonly wrong: number;
+}
+
+/** One round; one in which the laboratory itself failed says nothing of Drover, and is played again. */
+async function playedOut(lab: Lab, { fault, how, afterMs }: Round): Promise<string[]> {
+  for (let tries = 1; ; tries++) {
+    const watch = new TwiceWatch(HOSTS, GUEST);
+    try {
+      const wrong = fault === undefined ? await killed(lab, afterMs) : await struck(lab, fault, how, afterMs);
+      return [...wrong, ...watch.close()];
+    } catch (error) {
+      const twice = watch.close();
+      if (!(error instanceof LabFailed) || tries === MOST_TRIES || twice.length > 0) {
+        return [error instanceof Error ? error.message : String(error), ...twice];
+      }
+      process.stdout.write(`  again, as the laboratory failed: ${error.message}\n`);
+    }
+  }
+}
+
+function countIn(tally: Map<string, Tally>, kind: string, isWrong: boolean): void {
+  const { played, wrong } = tally.get(kind) ?? { played: 0, wrong: 0 };
+  tally.set(kind, { played: played + 1, wrong: wrong + (isWrong ? 1 : 0) });
+}
+
+function told(tally: ReadonlyMap<string, Tally>): number {
+  const all = [...tally.values()].reduce(
+    (sum, { played, wrong }) => ({ played: sum.played + played, wrong: sum.wrong + wrong }),
+    { played: 0, wrong: 0 },
+  );
+  for (const [kind, { played, wrong }] of [...tally].sort(([a], [b]) => a.localeCompare(b)))
+    process.stdout.write(`${String(played).padStart(4)} × ${kind}${wrong > 0 ? `: ${wrong} ended wrong` : ''}\n`);
+  process.stdout.write(`${all.played} faults, ${all.wrong} of them ended wrong\n`);
+  return all.wrong === 0 ? 0 : 1;
 }
 
 /** One guest, one migration, one fault; gives what was not as it must be. */
@@ -105,7 +151,7 @@ async function struck(lab: Lab, fault: Fault, how: MigrationOrder['how'], afterM
     const end = await Promise.race([migration.ended, sleep(SETTLED_WITHIN_MS)]);
     await strike;
     await allOn(lab);
-    return await judge(lab, fault, end ?? undefined, { from, to, how });
+    return await judgedAtRest(lab, fault, end ?? undefined, { from, to, how });
   } finally {
     await driver.close();
   }
@@ -166,17 +212,19 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 async function allOn(lab: Lab): Promise<void> {
-  for (const host of HOSTS) await lab.do('on', host);
+  for (const host of HOSTS) await lab.on(host);
 }
 
 /** Where the guest runs; it is started where nothing is left of it but what a person was told to look after. */
 async function running(lab: Lab, driver: LibvirtDriver): Promise<string> {
   await allOn(lab);
-  if ((await places(lab)).size === 0) {
+  const left = await places(lab);
+  if (![...left.values()].includes('running')) {
+    for (const host of left.keys()) await lab.do('virsh', host, 'destroy', GUEST);
     for (const name of await readdir(SHARED_FOLDER)) if (name.includes('.saved')) await rm(join(SHARED_FOLDER, name));
     await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
   }
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < RESTS_WITHIN_TRIES; tries++) {
     const { vms, hosts } = await driver.inventory();
     const guest = vms.find(({ id }) => id === GUEST);
     if (guest?.migratable === true && hosts.length === HOSTS.length && hosts.every(({ power }) => power === 'on'))
@@ -194,6 +242,15 @@ async function places(lab: Lab): Promise<Map<string, string>> {
     if (state !== '') found.set(host, state);
   }
   return found;
+}
+
+/** A libvirtd that has only just begun anew does not know yet what its QEMUs do. */
+async function judgedAtRest(...stood: Parameters<typeof judge>): Promise<string[]> {
+  for (let look = 1; ; look++) {
+    const wrong = await judge(...stood);
+    if (wrong.length === 0 || look === MOST_LOOKS) return wrong;
+    await sleep(SECOND);
+  }
 }
 
 async function judge(

@@ -14,8 +14,12 @@ const run = promisify(execFile);
 const MOST_MS = 300 * SECOND;
 export const STATE_FOLDER = process.env.LAB_DIR ?? join(tmpdir(), 'drover-lab');
 const MOST_TRIES = 60;
+const MOST_WAITS = 4;
 /** Hosts have folders of their own for what is theirs; all else is one and the same on all of them, as NFS would be. */
 export const SHARED_FOLDER = join(STATE_FOLDER, 'shared');
+
+/** What its script could not do; nothing about Drover follows from it. */
+export class LabFailed extends Error {}
 
 /** A laboratory of real hosts on one machine, reached by the commands that its script offers. */
 export class Lab {
@@ -40,12 +44,33 @@ export class Lab {
   /** So many hosts, and nothing of what a run before this one may have left when it was killed. */
   async up(hosts: number): Promise<void> {
     await this.do('down');
-    await this.do('up', String(hosts));
+    await this.#patiently('up', String(hosts));
+  }
+
+  /** A host that is on already is waited for until its libvirt answers. */
+  async on(host: string): Promise<void> {
+    await this.#patiently('on', host);
   }
 
   async do(...words: readonly string[]): Promise<string> {
-    const { stdout } = await run(this.#script, words, { env: this.#env, timeout: MOST_MS });
-    return stdout.trim();
+    try {
+      const { stdout } = await run(this.#script, words, { env: this.#env, timeout: MOST_MS });
+      return stdout.trim();
+    } catch (error) {
+      throw new LabFailed(`${words.join(' ')}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** Its script waits for ten seconds only, which a busy machine exceeds; done again, it waits on. */
+  async #patiently(...words: readonly string[]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.do(...words);
+        return;
+      } catch (error) {
+        if (tries === MOST_WAITS) throw error;
+      }
+    }
   }
 
   /** Waits until the guest has booted. */
