@@ -28,10 +28,17 @@ export class Book {
   readonly #limits: Limits;
   readonly #budget: Pick<Budget, 'spentBecause'>;
   readonly #versionOf: (policy: string) => string;
+  readonly #changesBefore: number;
   #changes = 0;
   #refusals = 0;
 
-  constructor({ snapshot, profile, limits, policies }: DecideInput, budget: Pick<Budget, 'spentBecause'>) {
+  /** What an earlier book of the same cycle holds counts for the limits. */
+  constructor(
+    { snapshot, profile, limits, policies }: DecideInput,
+    budget: Pick<Budget, 'spentBecause'>,
+    earlier?: Book,
+  ) {
+    this.#changesBefore = earlier === undefined ? 0 : earlier.#changesBefore + earlier.#changes;
     this.#budget = budget;
     this.#snapshot = snapshot;
     this.#profile = profile;
@@ -57,7 +64,7 @@ export class Book {
   /** Whether so many more changes may be decided in this cycle. */
   hasRoomFor(changes: number): boolean {
     const most = this.#limits.changesPerCycle;
-    const isFull = most > 0 && this.#changes + changes > most;
+    const isFull = most > 0 && this.#changesBefore + this.#changes + changes > most;
     const because = isFull ? `no more than ${most} changes per cycle` : this.#budget.spentBecause;
     if (because !== '' && this.limitsHit.length === 0) this.limitsHit.push(because);
     return because === '';
@@ -67,11 +74,11 @@ export class Book {
     return this.#changes > 0;
   }
 
-  accept(trial: Trial, terms: readonly TermChange[], onceCost: number, motive: Motive): void {
+  accept(trial: Trial, terms: readonly TermChange[], motive: Motive): void {
     const savingPerHour = terms.reduce((sum, term) => sum + term.beforePerHour - term.afterPerHour, 0);
     this.#changes += trial.netMoves().length + trial.switches.length;
-    this.onceCost += onceCost;
-    this.#write(motive, changesOf(trial, this.#snapshot), terms, savingPerHour, onceCost);
+    this.onceCost += trial.onceCost;
+    this.#write(motive, changesOf(trial, this.#snapshot), terms, savingPerHour, trial.onceCost);
   }
 
   refuse(changes: readonly Change[], savingPerHour: number, onceCost: number, motive: Motive, refusal: Refusal): void {

@@ -7,7 +7,7 @@ import { HOUR, MINUTE } from '../domain/units.ts';
 import { chain } from './chain.ts';
 import { type DeepBudget, deepen } from './deepen.ts';
 import { evacuate } from './evacuate.ts';
-import { exchange, forget, nothingTried, type Tried } from './exchange.ts';
+import { exchange, nothingTried, type Tried } from './exchange.ts';
 import { moveTogether } from './gather.ts';
 import { hear } from './hear.ts';
 import { bringTogether, settle } from './improve.ts';
@@ -102,42 +102,48 @@ function decideWith(
 
 /** Rounds of searching; in each, one kind of change may have made room for another. */
 const MOST_ROUNDS = 12;
+/** Looks at what has been decided with the eyes of the next cycle. */
+const MOST_LOOKS = 8;
 /** Hosts that hurt and are looked at closely, in each round. */
 const MOST_CLOSELY = 64;
 
 /**
- * Searches until nothing that pays is left, so that the next cycle on the same load has nothing to do. In the end, unless
- * the fleet is large, it looks with the eyes of that cycle, for which what has been decided is done and cannot be taken
- * back for nothing.
+ * Searches until nothing that pays is left. Unless the fleet is large, it then does what the next cycle would do on the
+ * same load, until that is nothing: so the next cycle has nothing to do.
  */
 function search(situation: Situation, goDeeper?: Deepen): void {
-  const { book, targets } = situation;
+  searchToRest(situation, goDeeper);
+  if (situation.targets.isSurveyable) lookAhead(situation);
+  tellOfSuffering(situation);
+}
+
+function lookAhead(situation: Situation): void {
+  let latest = situation;
+  for (let look = 0; latest.book.hasAccepted; look++) {
+    if (look === MOST_LOOKS) situation.book.limitsHit.push(`no more than ${MOST_LOOKS} looks ahead per cycle`);
+    if (situation.book.limitsHit.length > 0) return;
+    latest = latest.afterwards();
+    searchToRest(latest);
+    situation.takeOver(latest);
+  }
+}
+
+function searchToRest(situation: Situation, goDeeper?: Deepen): void {
+  const { book } = situation;
   repair(situation);
   const tried = nothingTried();
-  let isAnew = false;
   let deeper = goDeeper;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = book.decisions.length;
-    searchOnce(situation, tried, round === 0 || isAnew);
+    searchOnce(situation, tried, round === 0);
     if (deeper !== undefined && book.decisions.length === before) {
       deeper(situation);
       deeper = undefined;
     }
-    const isAtRest = book.decisions.length === before;
-    if (isAtRest && (isAnew || !targets.isModest || !book.hasAccepted)) {
-      tellOfSuffering(situation);
-      return;
-    }
-    if (isAtRest || isAnew) {
-      isAnew = true;
-      forget(situation, tried);
-      situation.startAnew();
-    } else {
-      situation.nextRound();
-    }
+    if (book.decisions.length === before) return;
+    situation.nextRound();
   }
   book.limitsHit.push(`no more than ${MOST_ROUNDS} rounds of searching per cycle`);
-  tellOfSuffering(situation);
 }
 
 /** What single moves cannot do. In large fleets, only hosts that hurt are looked at so closely. */

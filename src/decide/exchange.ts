@@ -16,8 +16,6 @@ const MOST_TRIED = 40;
 const NEARLY = 0.02;
 /** What has missed by this share of all cost is not tried again. */
 const NOT_AGAIN = 0.003;
-/** At other prices, what missed by less may pay. */
-const STILL_NEAR = 0.02;
 
 /** What exchanges have been found to gain, by their names, and how many decisions there were when all were looked through. */
 export interface Tried {
@@ -26,13 +24,6 @@ export interface Tried {
 }
 
 export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1 });
-
-/** What missed by little may be otherwise at other prices. */
-export function forget({ book, costs }: Situation, tried: Tried): void {
-  const total = book.gain(costs.total(), 0);
-  for (const [name, gain] of tried.gains) if (gain > -STILL_NEAR * total) tried.gains.delete(name);
-  tried.decided = -1;
-}
 
 /**
  * Other hosts for the same work, wherever that pays: the wrong ones may have been kept on. What is known to be far from

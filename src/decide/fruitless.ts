@@ -19,10 +19,6 @@ export class FruitlessPairs {
     this.#partners.delete(host);
   }
 
-  clear(): void {
-    this.#partners.clear();
-  }
-
   #of(host: number): Set<number> {
     let partners = this.#partners.get(host);
     if (partners === undefined) {

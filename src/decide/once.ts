@@ -1,5 +1,3 @@
-import type { Column } from '../domain/columns.ts';
-import type { Draft } from '../domain/draft.ts';
 import type { MigrationEstimate } from '../domain/plan.ts';
 import { OFF } from '../domain/power.ts';
 import { estimateLive } from '../domain/precopy.ts';
@@ -11,11 +9,6 @@ import type { AuthoredOnce } from './authored-once.ts';
 
 /** With more speeds of migration networks than this, prices are worked out anew each time and not remembered. */
 const MOST_REMEMBERED_SPEEDS = 16;
-
-interface Changes {
-  readonly moves: readonly { readonly vm: number; readonly from: number; readonly to: number }[];
-  readonly switches: readonly { readonly host: number; readonly to: 'on' | 'off' }[];
-}
 
 /**
  * What changes cost once: the core's own price of moving a VM and of a power cycle. A cycle of decisions is paid for by
@@ -30,9 +23,6 @@ export class OnceCosts {
   /** Per speed, the price of moving each VM; NaN where nobody has asked yet. */
   readonly #known: (Float64Array | undefined)[] = [];
   readonly #speedCount: number;
-  /** Where each VM and in which state each host was when what is counted began. */
-  #home: Column;
-  #power: Column;
   /** What policies add to it. */
   readonly #authored: AuthoredOnce | undefined;
 
@@ -40,19 +30,11 @@ export class OnceCosts {
     this.#snapshot = snapshot;
     this.#authored = authored;
     this.#prices = prices;
-    this.#home = snapshot.vms.host;
-    this.#power = snapshot.hosts.power;
     const speeds = Float64Array.from(snapshot.hosts.migrationBytesPerS);
     const ranked = [...new Set(speeds)].sort((a, b) => a - b);
     const rank = new Map(ranked.map((speed, r) => [speed, r]));
     this.#speedCount = ranked.length;
     this.#speedOf = Uint32Array.from(speeds, (speed) => rank.get(speed)!);
-  }
-
-  /** From here on, changes cost what they will cost in the next cycle: what was decided so far counts as carried out. */
-  startFrom({ hostOf, power }: Pick<Draft, 'hostOf' | 'power'>): void {
-    this.#home = Int32Array.from(hostOf);
-    this.#power = Uint8Array.from(power);
   }
 
   migration(vm: number, from: number, to: number): MigrationEstimate {
@@ -68,22 +50,12 @@ export class OnceCosts {
 
   /** What the move adds to the price of all changes. */
   ofMove(vm: number, from: number, to: number): number {
-    return this.#added(this.#home[vm]!, vm, from, to);
-  }
-
-  /** What these changes add to what the whole cycle costs, whatever has been taken for carried out. */
-  inAll({ moves, switches }: Changes): number {
-    const { vms, hosts } = this.#snapshot;
-    const moving = moves.reduce((sum, { vm, from, to }) => sum + this.#added(vms.host[vm]!, vm, from, to), 0);
-    const cycles = switches.reduce((sum, { host, to }) => {
-      return hosts.power[host] === OFF ? sum : sum + (to === 'off' ? 1 : -1) * this.#powerCycle(host);
-    }, 0);
-    return moving + cycles;
+    return this.#added(this.#snapshot.vms.host[vm]!, vm, from, to);
   }
 
   /** The least that a move away from the host can add, wherever it goes. */
   ofLeaving(vm: number, from: number): number {
-    const home = this.#home[vm]!;
+    const home = this.#snapshot.vms.host[vm]!;
     const own = from === home ? this.#priceBetween(vm, home, home) : -this.#priceBetween(vm, home, from);
     return this.#authored === undefined ? own : own + this.#authored.leastOfLeaving(home, vm, from);
   }
@@ -98,7 +70,7 @@ export class OnceCosts {
   }
 
   #wasOff(host: number): boolean {
-    return this.#power[host] === OFF;
+    return this.#snapshot.hosts.power[host] === OFF;
   }
 
   #added(home: number, vm: number, from: number, to: number): number {

@@ -1,6 +1,8 @@
 import { inIdOrder } from '../domain/canonical.ts';
-import type { TermChange } from '../domain/decision.ts';
+import { isAccepted, type TermChange } from '../domain/decision.ts';
 import { Draft } from '../domain/draft.ts';
+import { OFF, ON } from '../domain/power.ts';
+import { succeed } from '../domain/snapshot.ts';
 import { authoredOnce } from './authored-once.ts';
 import type { Motive } from './book.ts';
 import { Book } from './book.ts';
@@ -36,11 +38,15 @@ export class Situation {
   #lookedAt: Uint8Array | undefined;
   #touched: Uint8Array;
   #round = 0;
+  readonly #given: DecideInput;
+  readonly #memory: Memory | undefined;
 
-  constructor(given: DecideInput, memory?: Memory) {
-    const input = { ...given, snapshot: withPeaksThatCount(inIdOrder(given.snapshot), given.profile) };
+  constructor(given: DecideInput, memory?: Memory, earlier?: Situation) {
+    this.#given = { ...given, snapshot: inIdOrder(given.snapshot) };
+    const input = { ...given, snapshot: withPeaksThatCount(this.#given.snapshot, given.profile) };
     const { snapshot, policies, profile, prices, limits } = input;
     this.input = input;
+    this.#memory = memory;
     this.draft = new Draft(snapshot);
     this.judge = new Judge(this.draft, profile, policies);
     this.costs = new Costs(this.draft, new Terms(this.draft, policies, prices));
@@ -48,8 +54,8 @@ export class Situation {
     this.reserve = new Reserve(this.draft, profile);
     this.targets = new Targets(this.draft, this.judge, profile);
     this.sleepers = new Sleepers(this.draft, this.costs, profile);
-    this.budget = new Budget(limits.searchStepsPerCycle, given.isTimeUp ?? (() => false));
-    this.book = new Book(input, this.budget);
+    this.budget = earlier?.budget ?? new Budget(limits.searchStepsPerCycle, given.isTimeUp ?? (() => false));
+    this.book = new Book(input, this.budget, earlier?.book);
     this.#lookedAt = this.targets.isSmall ? undefined : hostsToLookAt(input, this.draft, memory);
     this.#touched = new Uint8Array(snapshot.hosts.ids.length);
   }
@@ -81,12 +87,27 @@ export class Situation {
     this.#touched = new Uint8Array(this.#touched.length);
   }
 
-  /** As if all that has been decided were done and a new cycle began. */
-  startAnew(): void {
-    this.#round = 0;
-    this.#lookedAt = undefined;
-    this.fruitlessSwaps.clear();
-    this.once.startFrom(this.draft);
+  /** That of the next cycle, if all that has been decided were done and nothing else changed; its limits are this one's. */
+  afterwards(): Situation {
+    const { snapshot } = this.#given;
+    const host = Int32Array.from(snapshot.vms.host);
+    for (const vm of this.draft.movedVms()) host[vm] = this.draft.hostOf[vm]!;
+    const change = { atMs: snapshot.atMs, hosts: { power: Uint8Array.from(this.draft.power) }, vms: { host } };
+    return new Situation({ ...this.#given, snapshot: succeed(snapshot, change) }, this.#memory, this);
+  }
+
+  /** Decides what was decided afterwards, too: step by step, for the same reasons. */
+  takeOver({ book, draft }: Situation): void {
+    const { hosts, vms } = draft.snapshot;
+    for (const { changes, phase, policy, because } of book.decisions.filter(isAccepted)) {
+      const trial = this.trial();
+      for (const change of changes) {
+        if (change.kind === 'move') trial.move(vms.index.get(change.vm)!, hosts.index.get(change.to)!);
+        else trial.switch(hosts.index.get(change.host)!, change.to, change.to === 'on' ? ON : OFF);
+      }
+      this.accept(trial, { phase, policy, because });
+    }
+    this.book.limitsHit.push(...book.limitsHit.filter((limit) => !this.book.limitsHit.includes(limit)));
   }
 
   /** Makes a trial part of the draft and writes down why; the credit goes to the policy whose term falls most. */
@@ -99,7 +120,7 @@ export class Situation {
       this.#touched[host] = 1;
       this.fruitlessSwaps.forget(host);
     }
-    this.book.accept(trial, terms, this.once.inAll(trial), { policy: this.#creditOf(terms), ...motive });
+    this.book.accept(trial, terms, { policy: this.#creditOf(terms), ...motive });
   }
 
   #creditOf(terms: readonly TermChange[]): string {

@@ -9,6 +9,8 @@ import { LEVELS, Shelves } from './shelves.ts';
 const SMALL_FLEET = 32;
 /** Up to this size, what takes more than a look at each host is still done for all of them. */
 const MODEST_FLEET = 128;
+/** Up to this size, what has been decided is looked at as the next cycle would. */
+const SURVEYABLE_FLEET = 2_000;
 /** Candidates by load that are looked at per VM in a large fleet, and hosts passed over to find them. */
 const MOST_BY_LOAD = 8;
 const MOST_PASSED_OVER = 32;
@@ -72,6 +74,10 @@ export class Targets {
 
   get isModest(): boolean {
     return this.all.length <= MODEST_FLEET;
+  }
+
+  get isSurveyable(): boolean {
+    return this.all.length <= SURVEYABLE_FLEET;
   }
 
   /** To be called for each host that an accepted change touched. */

@@ -5,7 +5,7 @@ import { isAccepted, type Verdicts } from '../../src/domain/decision.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
-import { DEFAULT_PROFILE } from '../../src/domain/profile.ts';
+import { DEFAULT_LIMITS, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { GENERATE_DEFAULTS, generateInventory } from '../../src/simulator/generate.ts';
 import { afterwards } from '../kit/afterwards.ts';
@@ -29,6 +29,15 @@ function generated(seed: number): Inventory {
   const inventory = generateInventory({ ...GENERATE_DEFAULTS, ...options, load: 0.2 + (seed % 6) / 12 }, seed);
   if ('because' in inventory) throw new Error(`seed ${seed}: ${inventory.because}`);
   return inventory;
+}
+
+/** A quarter of the hosts have too much to do. */
+function skewed(hosts: number, seed: number): Snapshot {
+  const options = { hosts, vms: 8 * hosts, racks: Math.ceil(hosts / 32), skew: 0.25, rules: 0.1 };
+  const load = [0.2, 0.35, 0.5, 0.65][seed % 4]!;
+  const inventory = generateInventory({ ...GENERATE_DEFAULTS, ...options, load }, seed);
+  if ('because' in inventory) throw new Error(`seed ${seed}: ${inventory.because}`);
+  return toSnapshot(inventory);
 }
 
 /** However often the search changes its mind, each VM and host is told once what to do, from where it is. */
@@ -67,6 +76,30 @@ describe.each(PROFILES)('laws of profile %s …', (...ids) => {
       const [one, other] = [inventory, reversed].map((each) => decide(decideInput(toSnapshot(each), { policies })));
       expect(JSON.stringify(other?.decisions)).toBe(JSON.stringify(one?.decisions));
     }
+  });
+});
+
+describe('what the next cycle would find is found in this one …', () => {
+  const pair = STOCK_POLICIES.filter(({ policy }) => policy.id !== 'load-balance');
+
+  it.each([
+    { it: 'where a whole host could be exchanged or emptied', snapshot: randomSnapshot(7_041), policies: pair },
+    { it: 'where that takes many moves', snapshot: randomSnapshot(7_050), policies: pair },
+    { it: 'in a fleet of 150 hosts', snapshot: skewed(150, 1), policies: STOCK_POLICIES },
+    { it: 'in a fleet of 300 hosts', snapshot: skewed(300, 3), policies: STOCK_POLICIES },
+  ])('$it', ({ snapshot, policies }) => {
+    const verdicts = decide(decideInput(snapshot, { policies }));
+    expectOneWordEach(snapshot, verdicts);
+    expect(verdicts.limitsHit).toEqual([]);
+    expect(acceptedWords(decide(decideInput(afterwards(snapshot, verdicts), { policies })))).toEqual([]);
+  });
+
+  it('but no more than the changes that a cycle may make', () => {
+    const limits = { ...DEFAULT_LIMITS, changesPerCycle: 25 };
+    const input = decideInput(randomSnapshot(7_050), { policies: pair, limits });
+    const { efficacy, limitsHit } = decide(input);
+    expect(efficacy.moves + efficacy.switchedOff + efficacy.switchedOn).toBeLessThanOrEqual(25);
+    expect(limitsHit).toEqual(['no more than 25 changes per cycle']);
   });
 });
 
