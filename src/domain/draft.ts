@@ -1,7 +1,7 @@
 import type { Column } from './columns.ts';
 import { type CountedColumns, countedColumns } from './counted.ts';
 import { type OFF, ON } from './power.ts';
-import { CPU, RESOURCE_COUNT } from './resources.ts';
+import { CPU, RESOURCE_COUNT, RESOURCES } from './resources.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Told of every move, undone ones included, when all sums are as they will be. */
@@ -20,8 +20,8 @@ const POWER_CHANGE = -1;
 
 /**
  * A snapshot plus what has been accepted so far. Moving and undoing cost O(1); undo gives back the very same totals, bit
- * for bit, because it restores them and does not subtract. A VM in flight has its place on its target, and the room that
- * it still takes on its source is held.
+ * for bit, because it restores them and does not subtract. A VM in flight has its place on its target, with all that it
+ * wants; what cannot be shared out thinner is held on its source too until it has arrived, or else has come back.
  */
 export class Draft {
   readonly snapshot: Snapshot;
@@ -37,6 +37,8 @@ export class Draft {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
   readonly #inFlight: Uint8Array;
+  /** By sum, what departing flights hold; nothing where none does. */
+  readonly #held: (Float64Array | undefined)[] = [];
   readonly #powerFollowers: PowerFollower[] = [];
   readonly #moveFollowers: MoveFollower[] = [];
   /** Per change: vm (or POWER_CHANGE), from (or host), to (or the power state before). */
@@ -84,9 +86,17 @@ export class Draft {
     return this.#power;
   }
 
-  /** Per resource, what each host has in use: its VMs, its own reserve and what departing flights still hold. */
+  /** Per resource, what each host has given away: to its VMs, its own reserve and what departing flights still hold. */
   used(resource: number): Column {
     return this.#sums[resource]!;
+  }
+
+  /**
+   * How much of that departing flights still hold, where any do. Room that is held is not free, but nobody is worse off for
+   * it, and soon it is free: rules count it, prices do not.
+   */
+  held(resource: number): Column | undefined {
+    return this.#held[resource];
   }
 
   /** Sum of the squared CPU deviations of each host's VMs. */
@@ -116,6 +126,10 @@ export class Draft {
   /** What each host has given away of one of the `counted` resources. */
   countedUsed(resource: number): Column {
     return this.#sums[FIRST_COUNTED + resource]!;
+  }
+
+  countedHeld(resource: number): Column | undefined {
+    return this.#held[FIRST_COUNTED + resource];
   }
 
   get vmCount(): Column {
@@ -313,11 +327,18 @@ export class Draft {
       this.#inFlight[vm] = 1;
       this.#leave(vm, this.#hostOf[vm]!);
       this.#settle(vm, to);
-      if (flight.quick === 'saved') continue;
-      for (let r = 0; r < RESOURCE_COUNT; r++) this.#sums[r]![from]! += vms.demand[r]![vm]!;
-      this.counted.forEach(({ demand }, c) => {
-        this.#sums[FIRST_COUNTED + c]![from]! += demand[vm]!;
-      });
+      if (flight.quick !== 'saved') this.#hold(vm, from);
+    }
+  }
+
+  /** A guest gets its processor and its network where it runs, one place at a time; the rest it has twice meanwhile. */
+  #hold(vm: number, host: number): void {
+    for (let s = 0; s < this.#sums.length; s++) {
+      const amount = this.#addends[s]![vm]!;
+      if (amount === 0 || !(s >= FIRST_COUNTED || RESOURCES[s]?.guaranteed)) continue;
+      this.#sums[s]![host]! += amount;
+      this.#held[s] ??= new Float64Array(this.#vmCount.length);
+      this.#held[s]![host]! += amount;
     }
   }
 }

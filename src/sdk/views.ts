@@ -13,7 +13,9 @@ export type Reading = Pick<
   | 'power'
   | 'vmCount'
   | 'used'
+  | 'held'
   | 'countedUsed'
+  | 'countedHeld'
   | 'cpuVariance'
   | 'cpuPeak'
   | 'cpuLow'
@@ -59,6 +61,26 @@ export class ResourceView {
     if (capacity > 0) return this.used / capacity;
     return this.used > 0 ? Number.POSITIVE_INFINITY : 0;
   }
+}
+
+/** Without what departing flights still hold: what a host costs is judged as if all who are on their way had arrived. */
+class ArrivedView extends ResourceView {
+  readonly #held: Column;
+  readonly #pointed: Pointed;
+
+  constructor(used: Column, held: Column, capacity: Column, host: Pointed) {
+    super(used, capacity, host);
+    this.#held = held;
+    this.#pointed = host;
+  }
+
+  override get used(): number {
+    return super.used - this.#held[this.#pointed.index]!;
+  }
+}
+
+function resourceView(used: Column, held: Column | undefined, capacity: Column, host: Pointed): ResourceView {
+  return held === undefined ? new ResourceView(used, capacity, host) : new ArrivedView(used, held, capacity, host);
 }
 
 /** The CPU of the host in view: of all its VMs together, and what the hypervisor itself uses. */
@@ -137,7 +159,8 @@ export class HostView implements Pointed {
   constructor(draft: Reading) {
     this.#draft = draft;
     this.cpu = new HostCpuView(draft, this);
-    const builtIn = (r: number) => new ResourceView(draft.used(r), draft.snapshot.hosts.capacity[r]!, this);
+    const { capacity } = draft.snapshot.hosts;
+    const builtIn = (r: number) => resourceView(draft.used(r), draft.held(r), capacity[r]!, this);
     this.memory = builtIn(MEMORY);
     this.netRx = builtIn(NET_RX);
     this.netTx = builtIn(NET_TX);
@@ -180,7 +203,8 @@ export class HostView implements Pointed {
     if (builtIn !== undefined) return this[builtIn.name];
     const at = this.#draft.counted.findIndex((resource) => resource.name === name);
     if (at < 0) throw new Error(`nobody counts a resource "${name}" here`);
-    return new ResourceView(this.#draft.countedUsed(at), this.#draft.counted[at]!.capacity, this);
+    const { capacity } = this.#draft.counted[at]!;
+    return resourceView(this.#draft.countedUsed(at), this.#draft.countedHeld(at), capacity, this);
   }
 
   /** True while it draws the power of a running machine: on, coming up or being emptied. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Draft } from '../../src/domain/draft.ts';
 import { OFF, ON } from '../../src/domain/power.ts';
-import { CPU, RESOURCES } from '../../src/domain/resources.ts';
+import { CPU, MEMORY, NET_RX, RESOURCES } from '../../src/domain/resources.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { HostView } from '../../src/sdk/views.ts';
 import { aHost, aSnapshot, aVm, many } from '../kit/fleet.ts';
 
 const HOSTS = 5;
@@ -108,17 +109,59 @@ describe('a draft', () => {
     );
   });
 
-  it('counts a VM in flight on its target and holds its room on the source', () => {
+  const GPUS = { name: 'gpu', heldWhileMoving: false, hosts: { h1: 4, h2: 4 }, vms: { v: 2 } };
+
+  it.each([
+    ['copied', undefined, 1],
+    ['being saved', 'saving', 1],
+    ['saved', 'saved', 0],
+  ] as const)(
+    'counts a VM that is %s on its target, and on its source what it still holds there',
+    (_, quick, times) => {
+      const flight = { vm: 'v', from: 'h1', to: 'h2', ...(quick && { quick }) };
+      const snapshot = aSnapshot({
+        hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
+        vms: [aVm({ id: 'v', host: 'h1', demand: { cpuMhz: 700, memoryBytes: 64, netRxBytesPerS: 5 } })],
+        flights: [flight],
+        counted: [GPUS],
+      });
+      const draft = new Draft(snapshot);
+      expect(draft.isInFlight(0)).toBe(true);
+      expect(draft.hostOf[0]).toBe(1);
+      expect(Array.from(draft.used(CPU))).toEqual([0, 700]);
+      expect(Array.from(draft.used(NET_RX))).toEqual([0, 5]);
+      expect(Array.from(draft.used(MEMORY))).toEqual([64 * times, 64]);
+      expect(Array.from(draft.countedUsed(0))).toEqual([2 * times, 2]);
+      expect(Array.from(draft.held(MEMORY) ?? [0, 0])).toEqual([64 * times, 0]);
+      expect(Array.from(draft.countedHeld(0) ?? [0, 0])).toEqual([2 * times, 0]);
+      expect(draft.held(CPU)).toBeUndefined();
+      expect(draft.movedVms()).toEqual([]);
+    },
+  );
+
+  it('shows hosts to policies as if all who are on their way had arrived', () => {
     const snapshot = aSnapshot({
       hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
-      vms: [aVm({ id: 'v', host: 'h1', demand: { cpuMhz: 700 } })],
+      vms: [
+        aVm({ id: 'v', host: 'h1', demand: { memoryBytes: 64 } }),
+        aVm({ id: 'stays', host: 'h1', demand: { memoryBytes: 10 } }),
+      ],
       flights: [{ vm: 'v', from: 'h1', to: 'h2' }],
+      counted: [GPUS],
     });
-    const draft = new Draft(snapshot);
-    expect(draft.isInFlight(0)).toBe(true);
-    expect(draft.hostOf[0]).toBe(1);
-    expect(Array.from(draft.used(CPU))).toEqual([700, 700]);
-    expect(draft.movedVms()).toEqual([]);
+    const view = new HostView(new Draft(snapshot));
+    const seen = [0, 1].map((host) => {
+      view.index = host;
+      return {
+        bytes: view.memory.used,
+        free: view.memory.capacity - view.memory.free,
+        gpus: view.resource('gpu').share,
+      };
+    });
+    expect(seen).toEqual([
+      { bytes: 10, free: 10, gpus: 0 },
+      { bytes: 64, free: 64, gpus: 0.5 },
+    ]);
   });
 
   it('lists what differs from its snapshot', () => {

@@ -1,4 +1,5 @@
 import type { Column } from '../../domain/columns.ts';
+import type { Draft } from '../../domain/draft.ts';
 import { OFF } from '../../domain/power.ts';
 import { RESOURCE_COUNT } from '../../domain/resources.ts';
 import type { LoadedPolicy } from '../../sdk/choose.ts';
@@ -71,6 +72,7 @@ function itemCostOf(statement: Statement, policies: readonly LoadedPolicy[]): No
 
 /** A fleet of which one host at a time is as a search would like it. */
 class Stage implements Reading {
+  readonly #draft: Draft;
   readonly snapshot: Reading['snapshot'];
   readonly counted: Reading['counted'];
   readonly hostOf: Column;
@@ -80,6 +82,7 @@ class Stage implements Reading {
 
   constructor({ draft }: Statement) {
     const hosts = draft.vmCount.length;
+    this.#draft = draft;
     this.snapshot = draft.snapshot;
     this.counted = draft.counted;
     this.hostOf = draft.hostOf;
@@ -92,8 +95,16 @@ class Stage implements Reading {
     return this.#sums[resource]!;
   }
 
+  held(resource: number): Column | undefined {
+    return this.#draft.held(resource);
+  }
+
   countedUsed(resource: number): Column {
     return this.#sums[FIRST_COUNTED + resource]!;
+  }
+
+  countedHeld(resource: number): Column | undefined {
+    return this.#draft.countedHeld(resource);
   }
 
   get cpuVariance(): Column {

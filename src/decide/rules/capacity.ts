@@ -62,15 +62,16 @@ export class Capacity implements RuleOnDraft {
     return `${hosts.ids[to]} needs ${lacking.join(' and ')} more`;
   }
 
-  /** Guaranteed resources may not be overcommitted; the others are a matter of cost. */
+  /** Guaranteed resources may not be overcommitted; the others are a matter of cost. What is held is about to be free. */
   violations(): Violation[] {
     const found: Violation[] = [];
     const { hosts, vms } = this.#draft.snapshot;
     RESOURCES.forEach((resource, r) => {
       if (!resource.guaranteed) return;
       for (let host = 0; host < hosts.ids.length; host++) {
-        if (this.#draft.used(r)[host]! <= hosts.capacity[r]![host]! || this.#draft.vmCount[host] === 0) continue;
-        const share = shareWords(this.#draft.used(r)[host]! / hosts.capacity[r]![host]!);
+        const used = this.#draft.used(r)[host]! - (this.#draft.held(r)?.[host] ?? 0);
+        if (used <= hosts.capacity[r]![host]! || this.#draft.vmCount[host] === 0) continue;
+        const share = shareWords(used / hosts.capacity[r]![host]!);
         const because = `${hosts.ids[host]} has given away ${share} of its ${resource.name}`;
         const on = this.#draft.vmsOn(host).map((vm) => vms.ids[vm]!);
         found.push({ rule: this.id, because, vms: on, host: hosts.ids[host]! });

@@ -44,7 +44,7 @@ export class CountedRoom implements RuleOnDraft {
     const { hosts, vms } = this.#draft.snapshot;
     return this.#draft.counted.flatMap(({ name, capacity }, c) =>
       hosts.ids.flatMap((host, h) => {
-        const used = this.#draft.countedUsed(c)[h]!;
+        const used = this.#draft.countedUsed(c)[h]! - (this.#draft.countedHeld(c)?.[h] ?? 0);
         if (used <= capacity[h]!) return [];
         const because = `${host} has given away ${used} of ${name} and has ${capacity[h]}`;
         return [{ rule: this.id, because, vms: this.#draft.vmsOn(h).map((vm) => vms.ids[vm]!), host }];

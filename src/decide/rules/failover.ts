@@ -56,7 +56,7 @@ export class Failover implements GroupRule {
     this.#isHostEmptied = isHostEmptied;
     this.#isProtected = flagged(members, vms.ids.length);
     this.#ceilings = NEEDED.map((r) => ceilings[RESOURCES[r]!.name]);
-    this.#used = NEEDED.map((r) => Float64Array.from(hosts.ids, (_, host) => draft.used(r)[host]!));
+    this.#used = NEEDED.map((r) => Float64Array.from(hosts.ids, (_, host) => this.#usedAt(host, r)));
     this.#count = new Int32Array(hosts.ids.length);
     for (const vm of members) this.#count[draft.hostOf[vm]!]! += 1;
     this.#measures =
@@ -141,6 +141,11 @@ export class Failover implements GroupRule {
     return { size, count, room: this.#roomAt(host, size, sign), isLoaded: this.#count[host]! + count > 0 };
   }
 
+  /** As if all who are on their way had arrived: nobody is woken for the sake of a copy that is soon done. */
+  #usedAt(host: number, resource: number): number {
+    return this.#draft.used(resource)[host]! - (this.#draft.held(resource)?.[host] ?? 0);
+  }
+
   #sizeOf(vm: number): Size {
     const { demand } = this.#draft.snapshot.vms;
     return NEEDED.map((r) => Math.max(demand[r]![vm]!, r === MEMORY ? LEAST_MEMORY_BYTES : 0));
@@ -188,7 +193,7 @@ export class Failover implements GroupRule {
 
   #refresh(host: number): void {
     NEEDED.forEach((r, i) => {
-      this.#used[i]![host] = this.#draft.used(r)[host]!;
+      this.#used[i]![host] = this.#usedAt(host, r);
     });
     const room = this.#roomAt(host);
     for (const measure of this.#measures) {
