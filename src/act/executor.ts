@@ -265,7 +265,9 @@ export class Executor {
     const runs = this.#leftovers.takeOver();
     if (this.#leftovers.isEmpty) return;
     for (const run of runs) this.#untold.add(run);
-    this.#leftovers.lookAfter(inventorySight(await this.#driver.inventory()));
+    // Where nothing can be reached yet, what is left behind is looked after with the first snapshot.
+    const sight = await this.#driver.inventory().then(inventorySight, () => undefined);
+    if (sight !== undefined) this.#leftovers.lookAfter(sight);
     this.#settle();
   }
 

@@ -47,6 +47,19 @@ describe('after a crash', () => {
     expect(stage.journal.unfinishedSteps()).toEqual([]);
   });
 
+  test('where nothing can be reached yet, the first snapshot tells what became of it', async () => {
+    const stage = afterCrash(moveOn, ({ driver }) => driver.place.set('vm1', 'h2'));
+    const inventory = stage.driver.inventory.bind(stage.driver);
+    stage.driver.inventory = async () => {
+      throw new Error('no host can be reached');
+    };
+    await stage.executor.reconcile();
+    expect(stage.standing('vm1')).toBe('preparing: begun before a restart');
+    stage.driver.inventory = inventory;
+    stage.executor.observe(stage.snapshot());
+    expect(stage.standing('vm1')).toBe('done: found done after a restart');
+  });
+
   test('a migration still in flight is watched to its end and not ordered again', async () => {
     const stage = afterCrash(moveOn, ({ driver }) => {
       driver.migrate({ id: 'p1-s1', vm: 'vm1', from: 'h1', to: 'h2', how: 'live' }, () => {});

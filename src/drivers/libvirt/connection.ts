@@ -24,6 +24,7 @@ interface Call {
   readonly resolve: (reply: XdrReader) => void;
   readonly reject: (error: Error) => void;
   stopAlarm: Stop;
+  isGivenUp: boolean;
 }
 
 export interface ConnectionParts {
@@ -78,7 +79,7 @@ export class Connection {
     this.#serial += 1;
     const serial = this.#serial;
     const bytes = frame({ program: REMOTE_PROGRAM, procedure, type: TYPE.call, serial, status: 0, payload: args });
-    this.#waiting.push([serial, { frame: bytes, timeoutMs, resolve, reject, stopAlarm: () => {} }]);
+    this.#waiting.push([serial, { frame: bytes, timeoutMs, resolve, reject, stopAlarm: () => {}, isGivenUp: false }]);
     this.#send();
     return promise;
   }
@@ -98,10 +99,15 @@ export class Connection {
     }
   }
 
-  /** Its place stays taken: the server is still at it. */
+  /** Its place stays taken: the server is still at it. Without a place left nothing could be asked any more. */
   #giveUpLater(call: Call): Stop {
     const because = `no answer within ${call.timeoutMs / SECOND} s`;
-    return this.#parts.clock.after(call.timeoutMs, () => call.reject(new ConnectionLost(because)));
+    return this.#parts.clock.after(call.timeoutMs, () => {
+      call.isGivenUp = true;
+      call.reject(new ConnectionLost(because));
+      const stuck = [...this.#calls.values()].filter(({ isGivenUp }) => isGivenUp);
+      if (stuck.length === MOST_CALLS) this.#end(`${because} to any of ${MOST_CALLS} questions`);
+    });
   }
 
   #take(bytes: Buffer): void {

@@ -2,7 +2,7 @@ import { SECOND } from '../../domain/units.ts';
 import type { Clock, Stop } from '../../ports/clock.ts';
 import type { Capabilities, Pool } from './capabilities.ts';
 import { readCapabilities, readPool } from './capabilities.ts';
-import { ConnectionLost, HypervisorError } from './connection.ts';
+import { HypervisorError } from './connection.ts';
 import type { DomainFacts } from './domain-xml.ts';
 import { readDomainXml } from './domain-xml.ts';
 import { type DomainEvent, EventEar } from './events.ts';
@@ -54,6 +54,8 @@ export class HostLink {
   #facts: HostFacts | undefined;
   #sightings: readonly Sighting[] = [];
   #trouble = 'it does not answer yet';
+  #amiss: string | undefined;
+  #uuidBefore: string | undefined;
   #retryMs = FIRST_RETRY_MS;
   #stopRetry: Stop = () => {};
   #isConnecting = false;
@@ -76,6 +78,16 @@ export class HostLink {
   /** Why there is no connection. */
   get trouble(): string {
     return this.#trouble;
+  }
+
+  /** Why nothing that is known of what runs there can be relied on, although it answers. */
+  get amiss(): string | undefined {
+    return this.#hypervisor === undefined ? undefined : this.#amiss;
+  }
+
+  /** Which machine it was at first, where another one answers now. */
+  get uuidBefore(): string | undefined {
+    return this.#uuidBefore;
   }
 
   /** Kept once the first attempt is over, whichever way, or has taken too long to be waited for. */
@@ -103,29 +115,28 @@ export class HostLink {
     return this.#open(() => {});
   }
 
-  /** What runs there now; of a host that cannot be reached, what ran there last. */
+  /** What runs there now; of a host that cannot be reached, or does not tell, what ran there last. */
   async look(): Promise<readonly Sighting[]> {
     const hypervisor = this.#hypervisor;
-    if (hypervisor === undefined) return this.#sightings;
-    const seeing = this.#see(hypervisor).then(
-      (seen) => {
-        if (this.#hypervisor === hypervisor) this.#sightings = seen;
-      },
-      (error: unknown) => {
-        if (this.#hypervisor === hypervisor && !(error instanceof ConnectionLost)) throw error;
-      },
-    );
-    await this.#inTime(seeing, LOOK_MOST_MS);
+    if (hypervisor !== undefined) await this.#inTime(this.#lookAt(hypervisor), LOOK_MOST_MS);
     return this.#sightings;
   }
 
   /** The same, and never from memory: nothing where the host cannot be asked. */
   async lookNow(): Promise<readonly Sighting[] | undefined> {
-    if (this.#hypervisor === undefined) return undefined;
+    return this.#hypervisor && this.#lookAt(this.#hypervisor);
+  }
+
+  /** Nothing where it does not tell: one host with a trouble of its own says nothing of the others. */
+  async #lookAt(hypervisor: Hypervisor): Promise<readonly Sighting[] | undefined> {
     try {
-      this.#sightings = await this.#see(this.#hypervisor);
-      return this.#sightings;
-    } catch {
+      const seen = await this.#see(hypervisor);
+      if (this.#hypervisor !== hypervisor) return undefined;
+      this.#sightings = seen;
+      this.#amiss = undefined;
+      return seen;
+    } catch (error) {
+      if (this.#hypervisor === hypervisor) this.#amiss = messageOf(error);
       return undefined;
     }
   }
@@ -137,37 +148,46 @@ export class HostLink {
   }
 
   /** One host that is slow to say that it is gone must not hold up what all others have to say. */
-  async #inTime(promise: Promise<void>, mostMs: number): Promise<void> {
+  async #inTime(promise: Promise<unknown>, mostMs: number): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const stop = this.#parts.clock.after(mostMs, resolve);
-    return Promise.race([promise, late]).finally(stop);
+    await Promise.race([promise, late]).finally(stop);
   }
 
   async #connect(): Promise<void> {
     const ear = new EventEar((event) => this.#hear(event));
     try {
       const hypervisor = await this.#open((reader) => ear.hear(reader));
-      hypervisor.over.then((because) => this.#lost(hypervisor, because));
-      await ear.listen(hypervisor).catch((error: unknown) => {
+      await this.#arrive(hypervisor, ear).catch((error: unknown) => {
         hypervisor.close();
         throw error;
       });
-      this.#facts = await factsOf(hypervisor);
-      await this.#arrive(hypervisor);
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#failed(messageOf(error));
     } finally {
       this.#isConnecting = false;
       this.#tried.resolve();
     }
   }
 
-  async #arrive(hypervisor: Hypervisor): Promise<void> {
+  async #arrive(hypervisor: Hypervisor, ear: EventEar): Promise<void> {
+    await ear.listen(hypervisor);
+    const facts = await factsOf(hypervisor);
+    const seen = await this.#see(hypervisor);
     if (this.#isClosed) return hypervisor.close();
-    this.#sightings = await this.#see(hypervisor);
+    this.#recognize(facts);
+    this.#facts = facts;
+    this.#sightings = seen;
+    this.#amiss = undefined;
     this.#hypervisor = hypervisor;
     this.#retryMs = FIRST_RETRY_MS;
+    void hypervisor.over.then((because) => this.#lost(hypervisor, because));
     this.#parts.tell({ kind: 'up' });
+  }
+
+  #recognize({ capabilities: { uuid } }: HostFacts): void {
+    const first = this.#uuidBefore ?? this.#facts?.capabilities.uuid ?? uuid;
+    this.#uuidBefore = first === uuid ? undefined : first;
   }
 
   #open(heard: Parameters<typeof Hypervisor.open>[0]['heard']): Promise<Hypervisor> {
@@ -224,6 +244,8 @@ export class HostLink {
     }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function factsOf(hypervisor: Hypervisor): Promise<HostFacts> {
   const [info, capabilities, pools] = await Promise.all([

@@ -18,12 +18,15 @@ const failed = (because: string): SwitchEnd => ({ state: 'failed', because });
 const DONE: SwitchEnd = { state: 'done' };
 /** A booted host's libvirt must answer within so many times its usual boot, and at least so long. */
 const BOOT_FACTOR = 4;
+const MOST_ASKED = 16;
 const LEAST_BOOT_MS = 600 * SECOND;
 
 /** Whether hosts are on: what answers is; of what does not answer, its remote power is asked. */
 export class HostPower {
   readonly #parts: HostPowerParts;
   readonly #states = new Map<HostId, PowerState>();
+  readonly #toAsk = new Set<HostId>();
+  readonly #asked = new Set<HostId>();
   readonly #arrivals = new Map<HostId, Set<() => void>>();
 
   constructor(parts: HostPowerParts) {
@@ -41,8 +44,31 @@ export class HostPower {
     if (this.stateOf(host) === 'off') this.#become(host, 'on');
   }
 
-  /** It does not answer: is it off? */
-  async ask(host: HostId): Promise<void> {
+  /** It does not answer: is it off? Few are asked at a time, as for some each question takes a process. */
+  ask(host: HostId): void {
+    if (this.#parts.remote === undefined || this.#asked.has(host)) return;
+    this.#toAsk.add(host);
+    this.#askNext();
+  }
+
+  /** Nobody wants to know any more. */
+  close(): void {
+    this.#toAsk.clear();
+  }
+
+  #askNext(): void {
+    for (const host of this.#toAsk) {
+      if (this.#asked.size === MOST_ASKED) return;
+      this.#toAsk.delete(host);
+      this.#asked.add(host);
+      void this.#askNow(host).finally(() => {
+        this.#asked.delete(host);
+        this.#askNext();
+      });
+    }
+  }
+
+  async #askNow(host: HostId): Promise<void> {
     if (this.stateOf(host) !== 'on') return;
     const isOn = await this.#parts.remote?.isOn(host).catch(() => undefined);
     const link = this.#parts.links.get(host);

@@ -72,12 +72,9 @@ export class Hypervisor {
 
   /** Connects and opens; fails after a time, since a host without power never answers. */
   static async open({ endpoint, tls, clock, pingMs, connectMs, heard }: Opening): Promise<Hypervisor> {
-    const opening = openTransport(endpoint, tls);
-    const stream = await inTime(opening, clock, connectMs).catch((error: unknown) => {
-      opening.then(
-        (late) => late.destroy(),
-        () => {},
-      );
+    const { stream, opened } = openTransport(endpoint, tls);
+    await inTime(opened, clock, connectMs).catch((error: unknown) => {
+      stream.destroy();
       throw error;
     });
     const hypervisor = new Hypervisor(new Connection({ stream, clock, pingMs, heard }));

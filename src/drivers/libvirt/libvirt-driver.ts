@@ -16,6 +16,7 @@ import type { Log } from '../../ports/log.ts';
 import type { SwitchEnd } from '../../ports/power-control.ts';
 import type { RemotePower } from '../../ports/remote-power.ts';
 import type { Interning, SampleBatch } from '../../ports/samples.ts';
+import { doubtsOf, withoutTwins } from './doubts.ts';
 import { type Guest, Guests, type Moved } from './guests.ts';
 import { HostLink, type LinkEvent, type Sighting } from './host-link.ts';
 import { HostPower } from './host-power.ts';
@@ -67,6 +68,7 @@ export class LibvirtDriver implements Driver {
   /** Hosts where a saved guest is being resumed. */
   readonly #landings = new Set<HostId>();
   readonly #troubles: Troubles;
+  #doubts: ReadonlyMap<HostId, string> = new Map();
   readonly #listeners = new Set<(event: DriverEvent) => void>();
   readonly #samplings = new Set<Stop>();
   #stopAsking: Stop = () => {};
@@ -120,7 +122,8 @@ export class LibvirtDriver implements Driver {
     const listings = await Promise.all(links.map(async (link) => [link.host.id, await link.look()] as const));
     if (this.#isClosed) throw new Error(CLOSED);
     if (links.every(({ facts }) => facts === undefined)) throw new Error(this.#nobodyWords());
-    const listed = new Map(listings);
+    this.#doubts = doubtsOf(this.#links.values());
+    const listed = withoutTwins(new Map(listings), this.#links);
     const isOurs = (uuid: string) => this.#orders.of(uuid) !== undefined;
     const leftovers = (await this.#leftovers?.look(this.#links, listed, isOurs)) ?? [];
     for (const leftover of leftovers) this.#takeUp(leftover);
@@ -142,7 +145,8 @@ export class LibvirtDriver implements Driver {
     const isOff = ({ host }: HostLink) => this.#power.stateOf(host.id) !== 'on';
     const links = [...this.#links.values()];
     const { dirtyRateSeconds } = settings;
-    const to = { interning, receive, failed, isOff, dirtyRateSeconds };
+    const doubtOf = ({ host }: HostLink) => this.#doubts.get(host.id);
+    const to = { interning, receive, failed, isOff, doubtOf, dirtyRateSeconds };
     const stopSampling = startSampling({ links, guests: this.#guests, clock, intervalMs, ...to });
     const hosts = [...this.#links.keys()];
     const stopMetering = power && startMetering({ hosts, power, clock, intervalMs, interning, receive });
@@ -179,6 +183,8 @@ export class LibvirtDriver implements Driver {
   async switchOff(host: HostId): Promise<SwitchEnd> {
     if (this.#isClosed) return { state: 'failed', because: CLOSED };
     const link = this.#links.get(host);
+    const doubt = this.#doubts.get(host);
+    if (doubt !== undefined) return { state: 'failed', because: `${host} ${doubt}` };
     if (link !== undefined && this.#power.stateOf(host) === 'on') {
       const sightings = await link.lookNow();
       if (sightings === undefined) return { state: 'failed', because: `${host} cannot be asked what runs there` };
@@ -193,6 +199,7 @@ export class LibvirtDriver implements Driver {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#stopAsking();
+    this.#power.close();
     for (const stop of [...this.#samplings]) stop();
     this.#listeners.clear();
     for (const run of this.#orders.running) run.abandon(CLOSED);
@@ -261,7 +268,7 @@ export class LibvirtDriver implements Driver {
       const size = sizeOf(view);
       return size === undefined ? [] : hostOf(view, size, common);
     });
-    this.#troubles.note(guests, views, this.#leftovers?.troubles ?? []);
+    this.#troubles.note(guests, views, this.#doubts, this.#leftovers?.troubles ?? []);
     const poolsOf = (host: HostId) => this.#links.get(host)?.facts?.pools ?? [];
     const vms = guests.map((guest) => vmOf(guest, poolsOf(guest.host), sharedPaths));
     return { atMs: this.#nowMs, hosts: sized, vms, flows: [], rules: rulesOf(guests), flights: this.#flights(guests) };
@@ -292,6 +299,7 @@ export class LibvirtDriver implements Driver {
   }
 
   #up(host: HostId): void {
+    this.#doubts = doubtsOf(this.#links.values());
     this.#power.arrived(host);
     this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
   }
@@ -299,7 +307,7 @@ export class LibvirtDriver implements Driver {
   #down(host: HostId, because: string): void {
     if (this.#power.stateOf(host) !== 'on') return;
     this.#tell({ kind: 'lost', because: `${host}: ${because}`, atMs: this.#nowMs });
-    void this.#power.ask(host);
+    this.#power.ask(host);
   }
 
   #hearOfDomain(host: HostId, event: Exclude<LinkEvent, { kind: 'up' | 'down' | 'changed' }>): void {
@@ -335,7 +343,7 @@ export class LibvirtDriver implements Driver {
   /** A host that lost its power while nobody looked, or that never answered, is found out here. */
   #askPowerLater(): void {
     this.#stopAsking = this.#parts.clock.after(ASK_POWER_EVERY_MS, () => {
-      for (const link of this.#links.values()) if (link.hypervisor === undefined) void this.#power.ask(link.host.id);
+      for (const link of this.#links.values()) if (link.hypervisor === undefined) this.#power.ask(link.host.id);
       this.#askPowerLater();
     });
   }

@@ -13,7 +13,8 @@ export class Names {
   idOf({ uuid, name }: { readonly uuid: string; readonly name: string }): VmId {
     const known = this.#idOf.get(uuid);
     if (known !== undefined) return known;
-    const id = this.#uuidOf.has(name) ? `${name}.${uuid.slice(0, UUID_CHARACTERS)}` : name;
+    const names = [name, `${name}.${uuid.slice(0, UUID_CHARACTERS)}`];
+    const id = names.find((free) => !this.#uuidOf.has(free)) ?? `${name}.${uuid}`;
     this.#idOf.set(uuid, id);
     this.#uuidOf.set(id, uuid);
     return id;

@@ -17,6 +17,8 @@ export interface SamplingParts {
   readonly failed: (because: string) => void;
   /** Of a host that is off nothing is expected. */
   readonly isOff: (link: HostLink) => boolean;
+  /** Why what a host tells must not be relied on. */
+  readonly doubtOf: (link: HostLink) => string | undefined;
 }
 
 /** Asks every host at each interval; one that has not answered yet is left out. */
@@ -65,6 +67,8 @@ async function askOnce(
   const size = sizeOf({ host, facts });
   if (hypervisor === undefined || size === undefined) throw new Error(link.trouble);
   const { clock, intervalMs, guests } = parts;
+  const doubt = parts.doubtOf(link);
+  if (doubt !== undefined) throw new Error(doubt);
   const batches = await sampling.take({ id: host.id, ...size }, hypervisor, () => clock.nowMs());
   if (isStopped()) return;
   for (const batch of batches) parts.receive(batch);

@@ -72,7 +72,15 @@ const markOf = (image: SavedImage, host: HostId): string => `${nameOf(image)}.${
 
 /** Hosts may be called anything; the dot parts the name, and the rest must stand in a name of a file and in XML. */
 const encoded = (host: HostId): string => encodeURIComponent(host).replaceAll('.', '%2E').replaceAll("'", '%27');
-const decoded = (text: string): HostId => decodeURIComponent(text);
+
+/** Whoever else puts files there may call them anything. */
+function decoded(text: string): HostId {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function nameOf({ uuid, from, to, isLasting }: SavedImage): string {
   return [uuid, encoded(from), encoded(to), isLasting ? 'defined' : 'passing', ENDING].join('.');

@@ -17,19 +17,25 @@ export interface TlsFiles {
 
 type TcpEndpoint = Extract<Endpoint, { readonly by: 'tcp' | 'tls' }>;
 
-/** A stream of bytes to a hypervisor; it may still fail, which its `error` and `close` tell. */
-export function openTransport(endpoint: Endpoint, tls: TlsFiles | undefined): Promise<Duplex> {
-  if (endpoint.by === 'ssh') return Promise.resolve(overSsh(endpoint));
-  if (endpoint.by === 'tls') return overTls(endpoint, tls);
-  const socket =
-    endpoint.by === 'unix' ? connect(endpoint.path) : connect({ ...endpoint, noDelay: true, keepAlive: true });
-  return settled(socket, 'connect');
+/** A stream that is being opened. Whoever no longer waits gives it up: a host without power never answers. */
+export interface OpeningTransport {
+  readonly stream: Duplex;
+  readonly opened: Promise<unknown>;
 }
 
-function settled<T extends Duplex>(socket: T, opened: string): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  socket.once(opened, () => resolve(socket));
-  socket.once('error', reject);
+/** A stream of bytes to a hypervisor; it may still fail, which its `error` and `close` tell. */
+export function openTransport(endpoint: Endpoint, tls: TlsFiles | undefined): OpeningTransport {
+  if (endpoint.by === 'ssh') return overSsh(endpoint);
+  if (endpoint.by === 'tls') return overTls(endpoint, tls);
+  const stream =
+    endpoint.by === 'unix' ? connect(endpoint.path) : connect({ ...endpoint, noDelay: true, keepAlive: true });
+  return { stream, opened: settled(stream, 'connect') };
+}
+
+function settled(socket: Duplex, opened: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  socket.once(opened, () => resolve());
+  socket.on('error', reject);
   socket.once('close', () => reject(new Error('closed before it was open')));
   return promise;
 }
@@ -43,27 +49,33 @@ const unprovenWords = (files: TlsFiles | undefined): string =>
     ? 'its certificate is by no authority that is known here: name the hosts’ own in the configuration, as tls.ca'
     : `its certificate is not by the authority in ${files.ca}`;
 
-/** After the handshake the server sends one byte that says whether it takes the certificate. */
-async function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined): Promise<Duplex> {
+function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined): OpeningTransport {
   const certificates =
     files === undefined
       ? {}
       : { ca: readFileSync(files.ca), cert: readFileSync(files.cert), key: readFileSync(files.key) };
-  const socket = await settled(connectTls({ host, port, ...certificates }), 'secureConnect').catch((error: unknown) => {
+  const stream = connectTls({ host, port, ...certificates });
+  const proven = settled(stream, 'secureConnect').catch((error: unknown) => {
     throw isUnproven(error) ? new Error(unprovenWords(files)) : error;
   });
-  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-  socket.once('close', () => reject(new Error('the server does not take the client certificate')));
+  return { stream, opened: proven.then(() => taken(stream)) };
+}
+
+/** After the handshake the server sends one byte that says whether it takes the certificate. */
+function taken(socket: Duplex): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const refused = () => reject(new Error('the server does not take the client certificate'));
+  socket.once('close', refused);
   socket.once('readable', () => {
     const verdict: unknown = socket.read(1);
-    if (Buffer.isBuffer(verdict) && verdict[0] === 1) resolve(socket);
-    else reject(new Error('the server does not take the client certificate'));
+    if (Buffer.isBuffer(verdict) && verdict[0] === 1) resolve();
+    else refused();
   });
   return promise;
 }
 
 /** What ssh runs over there passes bytes to the daemon; ssh asks nothing, as nobody would answer. */
-function overSsh({ destination, port, opens, keyFile, knownHosts }: SshEndpoint): Duplex {
+function overSsh({ destination, port, opens, keyFile, knownHosts }: SshEndpoint): OpeningTransport {
   const command = ['virt-ssh-helper', `'${opens}'`].join(' ');
   const files = [
     ...(keyFile === undefined ? [] : ['-i', keyFile, '-o', 'IdentitiesOnly=yes']),
@@ -87,7 +99,8 @@ function overSsh({ destination, port, opens, keyFile, knownHosts }: SshEndpoint)
     stream.destroy(new Error(`ssh to ${destination} ended with code ${code}: ${lastLine(said)}`)),
   );
   stream.once('close', () => ssh.kill());
-  return stream;
+  ssh.once('spawn', () => stream.emit('connect'));
+  return { stream, opened: settled(stream, 'connect') };
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';

@@ -1,3 +1,4 @@
+import type { HostId } from '../../domain/host.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Guest } from './guests.ts';
 import { type HostView, sizeOf } from './inventory.ts';
@@ -15,8 +16,14 @@ export class Troubles {
     return [...this.#told];
   }
 
-  note(guests: readonly Guest[], views: readonly HostView[], others: readonly string[]): void {
-    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble), ...others]);
+  note(
+    guests: readonly Guest[],
+    views: readonly HostView[],
+    doubts: ReadonlyMap<HostId, string>,
+    others: readonly string[],
+  ): void {
+    const doubted = [...doubts].map(([host, words]) => `${host} ${words}.`);
+    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble), ...doubted, ...others]);
     for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);
     for (const sentence of this.#told) if (!now.has(sentence)) this.#log.info(`No longer so: ${sentence}`);
     this.#told = now;

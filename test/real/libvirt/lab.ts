@@ -8,6 +8,7 @@ import { SECOND } from '../../../src/domain/units.ts';
 import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
 import type { LibvirtHost, MigrationSettings } from '../../../src/drivers/libvirt/settings.ts';
 import type { TlsFiles } from '../../../src/drivers/libvirt/transport.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 
 const run = promisify(execFile);
@@ -136,11 +137,12 @@ export function openLabDriver(
   hosts: readonly LibvirtHost[],
   migration: Partial<MigrationSettings> = {},
   tls?: TlsFiles,
+  clock: Clock = new SystemClock(),
 ): LibvirtDriver {
   const tell = () => {};
   const plain = { autoConverge: true, parallelConnections: 1, compressed: false, postCopy: false, mostMibPerS: 0 };
   const driver = LibvirtDriver.open({
-    clock: new SystemClock(),
+    clock,
     log: { debug: tell, info: tell, warn: tell, error: tell },
     settings: {
       hosts,
