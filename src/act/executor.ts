@@ -260,12 +260,10 @@ export class Executor {
     return this.#drain.report;
   }
 
-  /** Finds out what became of what an earlier process left behind. To be called once, before any plan. */
+  /** Looks what became of what an earlier process left behind, once; what cannot be reached waits for a snapshot. */
   async reconcile(): Promise<void> {
-    const runs = this.#leftovers.takeOver();
+    for (const run of this.#leftovers.takeOver()) this.#untold.add(run);
     if (this.#leftovers.isEmpty) return;
-    for (const run of runs) this.#untold.add(run);
-    // Where nothing can be reached yet, what is left behind is looked after with the first snapshot.
     const sight = await this.#driver.inventory().then(inventorySight, () => undefined);
     if (sight !== undefined) this.#leftovers.lookAfter(sight);
     this.#settle();
