@@ -64,7 +64,8 @@ export class Gate {
     const place = snapshot.hosts.ids[snapshot.vms.host[vm]!];
     if (place !== from) return `${id} is on ${place} and no longer on ${from}`;
     if (this.now.powerOf(to) !== ON) return `${to} is ${this.now.powerWords(to)}`;
-    return this.suspects.has(to) ? `${to} is suspect` : undefined;
+    if (this.suspects.has(to)) return `${to} is suspect`;
+    return this.now.isKnown(to) ? undefined : `the metrics of ${to} cannot be trusted`;
   }
 
   urgencyOf({ phase, change }: Step): number {
@@ -76,7 +77,9 @@ export class Gate {
   otherTarget(step: Step, move: Move): HostId | undefined {
     const { occupancy } = this.now;
     if (occupancy === undefined || this.urgencyOf(step) > URGENCIES.indexOf('drain')) return undefined;
-    return otherTarget(move, occupancy, (host) => this.suspects.has(host) || this.#switching.has(host));
+    const isBarred = (host: HostId) =>
+      this.suspects.has(host) || this.#switching.has(host) || this.now.powerOf(host) !== ON;
+    return otherTarget(move, occupancy, isBarred);
   }
 
   moveStarts(move: Move, how: How): void {

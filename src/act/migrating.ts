@@ -9,6 +9,7 @@ import { Convergence } from './convergence.ts';
 import type { Guest } from './datacenter-now.ts';
 import type { Patience } from './patience.ts';
 import type { MovingEnd, StepRun } from './step-run.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 export interface MigratingParts {
   readonly driver: Driver;
@@ -55,8 +56,9 @@ class Watch {
   readonly #parts: MigratingParts;
   readonly #ceilingMs: number;
   readonly #convergence: Convergence;
-  #countsFromMs: number;
-  #lastProgressMs: number;
+  readonly #stopwatch: Stopwatch;
+  #countsFromMs = 0;
+  #lastProgressMs = 0;
   #isOver = false;
   #isGivenUp = false;
   #isAsking = false;
@@ -72,8 +74,7 @@ class Watch {
     this.#parts = parts;
     this.#ceilingMs = patience.msPerGib * Math.max(1, guest.memoryBytes / GIB);
     this.#convergence = new Convergence(driver.abilities ?? LIVE_ONLY, guest);
-    this.#countsFromMs = clock.nowMs();
-    this.#lastProgressMs = this.#countsFromMs;
+    this.#stopwatch = new Stopwatch(clock);
     this.#wait();
   }
 
@@ -88,32 +89,33 @@ class Watch {
     const isNew = this.#run.advance(progress);
     const isFurther = this.#run.state !== state && this.#run.canBecome(state);
     if (isFurther) this.#run.become(state, clock.nowMs());
-    if (isNew || isFurther) this.#lastProgressMs = clock.nowMs();
+    if (isNew || isFurther) this.#lastProgressMs = this.#stopwatch.passedMs;
     if (isFurther && state === 'switching' && this.#run.how === 'quick') saved();
     if (state === 'copying' && this.#run.how === 'live' && this.#convergence.isLost(progress)) this.#hurry();
     changed();
   }
 
   #wait(): void {
-    const { clock, patience } = this.#parts;
+    const { patience } = this.#parts;
     const ceilingMs = this.#countsFromMs + this.#ceilingMs;
     const dueMs = this.#run.isSaved ? ceilingMs : Math.min(this.#lastProgressMs + patience.noProgressMs, ceilingMs);
-    this.#stopAlarm = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#look());
+    this.#stopAlarm = this.#stopwatch.ringAt(dueMs, () => this.#look());
   }
 
   /** A guest that is saved makes no progress: it waits for others to leave. */
   #look(): void {
-    const { clock, patience } = this.#parts;
-    const idleMs = clock.nowMs() - this.#lastProgressMs;
+    const { patience } = this.#parts;
+    const { passedMs } = this.#stopwatch;
+    const idleMs = passedMs - this.#lastProgressMs;
     const isIdle = idleMs >= patience.noProgressMs && !this.#run.isSaved;
-    const isTooLate = clock.nowMs() - this.#countsFromMs >= this.#ceilingMs;
+    const isTooLate = passedMs - this.#countsFromMs >= this.#ceilingMs;
     if (!isIdle && !isTooLate) this.#wait();
     else if (isTooLate && !isIdle && this.#hurry()) this.#beginAnew();
     else {
       if (this.#isGivenUp) void this.#findOut();
       this.#isGivenUp = true;
       this.#run.giveUp(isIdle ? `no progress for ${spanWords(idleMs)}` : this.#tooLongWords());
-      this.#stopAlarm = clock.after(patience.noProgressMs, () => this.#look());
+      this.#stopAlarm = this.#stopwatch.ringAt(passedMs + patience.noProgressMs, () => this.#look());
     }
   }
 
@@ -136,7 +138,7 @@ class Watch {
   }
 
   #beginAnew(): void {
-    this.#countsFromMs = this.#parts.clock.nowMs();
+    this.#countsFromMs = this.#stopwatch.passedMs;
     this.#wait();
   }
 

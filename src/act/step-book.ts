@@ -47,6 +47,8 @@ export class StepBook {
     const before = new Map(this.#queued);
     const taken = new Set([...before.values(), ...this.#active.values(), ...this.#ended].map((run) => run.step.id));
     this.#clearQueue();
+    // A host that is looked at once more before it is switched off has not been told yet.
+    for (const run of this.#active.values()) run.isWanted = steps.length > 0;
     const ids = new Map<string, string>();
     const kept: { run: StepRun; step: Step }[] = [];
     for (const step of steps) {

@@ -42,6 +42,8 @@ export class StepRun {
   isCancelledByPerson = false;
   /** When it first came into the queue: what waits for long becomes more urgent. */
   queuedAtMs = 0;
+  /** False: it must not be commanded any more, if it has not been. */
+  isWanted = true;
   /** Why it is being given up for lack of progress, once it is: it then counts as failed. */
   gaveUpBecause = '';
   /** Another try would be in vain. */

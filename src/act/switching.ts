@@ -71,10 +71,10 @@ export class Switching {
     started(run, 'running');
     const refusal = change.to === 'off' ? await this.#lastLook(change.host, guard) : undefined;
     if (refusal !== undefined) this.#notSent(run, change, 'failed', `not switched off: ${refusal}`);
-    else if (this.#heldBecause === '' && writeAhead.begin(run)) {
+    else if (this.#heldBecause(run) === '' && writeAhead.begin(run)) {
       const ceilingMs = powerCeilingMs(change, gate.now.snapshot, patience);
       this.#ended(run, change, await switchPower(run.orderId, change, ceilingMs, driver, clock));
-    } else this.#notSent(run, change, 'cancelled', this.#heldBecause);
+    } else this.#notSent(run, change, 'cancelled', this.#heldBecause(run));
     settle();
   }
 
@@ -83,10 +83,13 @@ export class Switching {
     this.#crew.log.error(`${host} is suspect: ${because}; nothing is done with it until somebody clears it`);
   }
 
-  /** Why nothing may begin any more, although it could when the last look began. */
-  get #heldBecause(): string {
+  /** Why it may not begin any more, although it could when the last look began. */
+  #heldBecause({ isWanted }: StepRun): string {
     const { isPaused, stoppedBecause } = this.#crew;
-    return stoppedBecause() === '' && isPaused() ? 'Drover is paused' : stoppedBecause();
+    const stopped = stoppedBecause();
+    if (stopped !== '') return stopped;
+    if (isPaused()) return 'Drover is paused';
+    return isWanted ? '' : 'no longer wanted';
   }
 
   /** Why a host must not be switched off, judged by what the driver reports at this very moment. */

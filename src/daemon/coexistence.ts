@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import type { Move } from '../domain/change.ts';
 import type { HostId } from '../domain/host.ts';
 import type { StepStatus } from '../domain/plan.ts';
 import type { Mode } from '../domain/profile.ts';
@@ -13,12 +14,15 @@ export interface CoexistenceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: () => Settings;
-  /** Under way and lately ended. */
-  readonly steps: () => readonly StepStatus[];
   /** VMs that are left in peace, since then. */
   readonly rests: Map<HostId | VmId, number>;
   /** What was decided no longer stands. */
   readonly changed: (reason: string) => void;
+}
+
+interface Own {
+  readonly move: Move;
+  readonly endedAtMs: number | null;
 }
 
 type Moved = Extract<DriverEvent, { kind: 'vm-moved' }>;
@@ -26,6 +30,8 @@ type Stopped = Extract<DriverEvent, { kind: 'vm-stopped' }>;
 
 /** The driver tells of a move, and of the end of the migration, each in its own time. */
 const TOLD_WITHIN_MS = 10 * SECOND;
+/** Longer than that: drivers may be slow to tell. */
+const OURS_FOR_MS = 10 * MINUTE;
 /** So many guests that end on one host within this time did not end by chance. */
 const LEAVING_GUESTS = 2;
 const LEAVING_WITHIN_MS = 60 * SECOND;
@@ -34,6 +40,8 @@ const MOST_HOSTS = 10_000;
 /** Sees that somebody else is at work here, another scheduler, a person or a host that goes down, and gives way. */
 export class Coexistence {
   readonly #parts: CoexistenceParts;
+  /** Drover's own migrations by step: those under way, and for a while those that are over. */
+  readonly #ours = new Map<string, Own>();
   readonly #stopped = new Map<HostId, readonly { readonly vm: VmId; readonly atMs: number }[]>();
   readonly #leavingUntilMs = new Map<HostId, number>();
   #standsBackUntilMs = 0;
@@ -46,6 +54,18 @@ export class Coexistence {
     if (event.kind === 'vm-moved' && !this.#isOurs(event)) this.#somebodyMoved(event);
     else if (event.kind === 'vm-stopped') this.#somebodyStopped(event);
     else if (event.kind === 'host-power' && event.power === 'on') this.#cameBack(event.host);
+  }
+
+  /** However many end at once, what is ours stays known as long as it may be told of. */
+  stepChanged({ step: { id, change }, startedAtMs, endedAtMs }: StepStatus): void {
+    const known = this.#ours.get(id);
+    if (change.kind !== 'move' || (startedAtMs === null && known === undefined)) return;
+    this.#ours.delete(id);
+    const nowMs = this.#parts.clock.nowMs();
+    // What waits for its next try may arrive by the one before, of which it was said that it failed.
+    if (startedAtMs !== null) this.#ours.set(id, { move: change, endedAtMs });
+    else if (known !== undefined) this.#ours.set(id, { ...known, endedAtMs: known.endedAtMs ?? nowMs });
+    this.#forgetOld(nowMs);
   }
 
   /** Somebody else runs this cluster just now: nothing is begun here. */
@@ -79,10 +99,20 @@ export class Coexistence {
   }
 
   #isOurs({ vm, from, to, atMs }: Moved): boolean {
-    return this.#parts.steps().some(({ step: { change }, startedAtMs, endedAtMs }) => {
-      if (change.kind !== 'move' || change.vm !== vm || change.to !== to || change.from !== from) return false;
-      return startedAtMs !== null && (endedAtMs === null || endedAtMs >= atMs - TOLD_WITHIN_MS);
-    });
+    for (const { move, endedAtMs } of this.#ours.values()) {
+      if (move.vm !== vm || move.to !== to || move.from !== from) continue;
+      if (endedAtMs === null || endedAtMs >= atMs - TOLD_WITHIN_MS) return true;
+    }
+    return false;
+  }
+
+  /** They are in the order in which they last changed. */
+  #forgetOld(nowMs: number): void {
+    for (const [id, { endedAtMs }] of this.#ours) {
+      if (endedAtMs === null) continue;
+      if (Math.abs(nowMs - endedAtMs) < OURS_FOR_MS) return;
+      this.#ours.delete(id);
+    }
   }
 
   #somebodyMoved({ vm, from, to, atMs }: Moved): void {

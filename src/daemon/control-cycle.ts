@@ -100,11 +100,11 @@ export class ControlCycle {
     }
   }
 
-  /** What was decided under another course no longer stands: nothing queued is started, nothing shown waits. */
+  /** What was decided under another course no longer stands: nothing more is commanded, nothing shown waits. */
   forget(snapshot: Snapshot | undefined): void {
     this.plans.withdraw();
-    const isQueued = this.#parts.hands.steps.some((status) => status.state === 'queued');
-    if (snapshot === undefined || !isQueued) return;
+    const isPending = this.#parts.hands.steps.some(({ state }) => state === 'queued' || state === 'running');
+    if (snapshot === undefined || !isPending) return;
     this.#parts.hands.adopt(emptyPlan(this.#parts.clock.nowMs()), snapshot);
   }
 

@@ -68,7 +68,7 @@ export class Office {
     this.orders = new Orders({ notebook, trials: this.#trials, log, isEverythingWanted });
     this.archive = new Archive({ history, mostVms: settings().history.caseMostVms, log });
     this.#strangers = new Strangers(log);
-    this.coexistence = new Coexistence({ ...parts, steps: executor.begun, rests: this.#rests });
+    this.coexistence = new Coexistence({ ...parts, rests: this.#rests });
     this.#memory = new PowerMemory({ notebook, clock, log, suspects: () => executor.suspects });
     executor.guardSwitchingOff((host, reported) => this.#mustStayOn(host, reported));
   }
@@ -124,6 +124,7 @@ export class Office {
   }
 
   stepChanged(status: StepStatus): void {
+    this.coexistence.stepChanged(status);
     this.#memory.stepChanged(status);
     if (ENDED.has(status.state)) this.orders.stepEnded(status);
   }

@@ -47,6 +47,7 @@ export class Orders {
   /** What the rules forbid now they may allow soon: after a restart nothing is known of anybody at first. */
   judged(decisions: readonly Decision[], atMs: number): void {
     for (const { refusal, changes, because } of decisions) {
+      if (refusal !== undefined) this.#tellTrials(changes, refusal.because);
       if (because !== BY_PERSON) continue;
       for (const change of changes) {
         const subject = changeWords(change);
@@ -69,6 +70,7 @@ export class Orders {
   }
 
   stepEnded({ step: { change }, state, because }: StepStatus): void {
+    if (state === 'failed') this.#tellTrials([change], because);
     if (state !== 'failed' || !this.#isWanted(change)) return;
     const subject = changeWords(change);
     const failures = (this.#failures.get(subject) ?? 0) + 1;
@@ -110,6 +112,10 @@ export class Orders {
       if (!isOff || notebook.switches.has(id) || notebook.trials.has(id)) return [];
       return [{ change: { kind: 'power', host: id, to: 'on' }, because: BY_CALENDAR, isReturn: true }];
     });
+  }
+
+  #tellTrials(changes: readonly Change[], because: string): void {
+    for (const change of changes) if (change.kind === 'power') this.#parts.trials.refused(change.host, because);
   }
 
   #isWanted(change: Change): boolean {

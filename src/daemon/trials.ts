@@ -11,7 +11,7 @@ import { isEmpty } from './emptiness.ts';
 import type { Notebook, TrialNote } from './notebook.ts';
 import type { Outlook } from './outlook.ts';
 
-/** A host that could not be emptied by then is left alone. */
+/** A host that could not be emptied and switched off by then is left alone. */
 const GIVE_UP_MS = HOUR;
 /** Between two that Drover thinks of by itself, or thinks about. */
 const PAUSE_MS = 10 * MINUTE;
@@ -28,6 +28,8 @@ export interface TrialsParts {
  */
 export class Trials {
   readonly #parts: TrialsParts;
+  /** Why a host on trial was last not switched off. */
+  readonly #staysOnBecause = new Map<HostId, string>();
   #thoughtAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: TrialsParts) {
@@ -44,9 +46,14 @@ export class Trials {
       if (note.stage === 'waking' || power === OFF || power === SHUTTING_DOWN)
         return this.#wake(id, note, power, snapshot);
       if (snapshot.atMs - note.sinceMs > GIVE_UP_MS)
-        return this.#end(id, `${id} could not be emptied within ${spanWords(GIVE_UP_MS)} and is not tried out`);
+        return this.#end(id, `${id} ${this.#lateWords(id, isEmpty(snapshot, host))} and is not tried out`);
       return power === ON && isEmpty(snapshot, host) ? [switching(id, 'off')] : [];
     });
+  }
+
+  /** Whoever refused it, rules or the last look. */
+  refused(host: HostId, because: string): void {
+    if (this.#parts.notebook.trials.has(host)) this.#staysOnBecause.set(host, because);
   }
 
   begin(host: HostId, atMs: number, byPerson: boolean): void {
@@ -76,11 +83,20 @@ export class Trials {
     if (power !== ON) return [];
     notebook.proofs.write(id, { how: 'seen', atMs: snapshot.atMs });
     notebook.trials.strike(id);
+    this.#staysOnBecause.delete(id);
     log.info(`${id} went off and came back: from now on it may be switched off`);
     return [];
   }
 
+  #lateWords(id: HostId, isNowEmpty: boolean): string {
+    const within = `within ${spanWords(GIVE_UP_MS)}`;
+    const because = this.#staysOnBecause.get(id);
+    if (!isNowEmpty) return `could not be emptied ${within}`;
+    return `is empty, was not switched off ${within}${because === undefined ? '' : ` (${because})`}`;
+  }
+
   #end(id: HostId, sentence: string): [] {
+    this.#staysOnBecause.delete(id);
     this.#parts.notebook.trials.strike(id);
     this.#parts.log.warn(sentence);
     return [];

@@ -45,6 +45,34 @@ describe('when something goes wrong', () => {
     expect(stage.clock.pending).toBe(0);
   });
 
+  test.each([90, -90, 3, -3])(
+    'a clock that jumps by %i min, again and again, ends no healthy migration',
+    async (minutes) => {
+      const stage = new Stage(oneVmEach(2));
+      stage.driver.secondsOf.set('vm1', 900);
+      stage.want([move('vm1', 'h1', 'h2')]);
+      for (let jump = 0; jump < 17; jump++) {
+        await stage.clock.advance(MINUTE + jump * SECOND);
+        stage.skewMs += minutes * MINUTE;
+      }
+      expect(stage.standing('vm1')).toBe('done');
+      expect(stage.driver.commands).toHaveLength(1);
+    },
+  );
+
+  test.each([90, -90])('one without progress is given up although the clock jumps by %i min', async (minutes) => {
+    const stage = new Stage(oneVmEach(2));
+    stage.driver.courses.set('vm1', ['stalls']);
+    stage.want([move('vm1', 'h1', 'h2')]);
+    await stage.clock.advance(MINUTE);
+    stage.skewMs = minutes * MINUTE;
+    await stage.clock.advance(5 * MINUTE);
+    expect(stage.journal.recorded[0]?.outcome).toMatchObject({
+      state: 'failed',
+      because: expect.stringMatching(/^no progress/),
+    });
+  });
+
   test('a guest that writes faster than it can be copied is given up', async () => {
     const stage = new Stage(oneVmEach(2));
     stage.driver.courses.set('vm1', ['endless']);

@@ -49,6 +49,19 @@ describe('when nothing is heard', () => {
     expect(stage.standing('h1')).toBe('cancelled: Drover is paused');
     expect(stage.driver.power.get('h1')).toBe('on');
   });
+
+  test.each([
+    ['nobody wants that any more', [], 'cancelled: no longer wanted', 'on'],
+    ['it is wanted again after all', [power('h1', 'off')], 'done', 'off'],
+  ] as const)('a host that is being looked at once more, and %s', async (_, wanted, standing, state) => {
+    const stage = new Stage(anInventory({ hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })] }));
+    stage.want([power('h1', 'off')]);
+    stage.want([]);
+    stage.want(wanted);
+    await stage.clock.advance(10 * MINUTE);
+    expect(stage.standing('h1')).toBe(standing);
+    expect(stage.driver.power.get('h1')).toBe(state);
+  });
 });
 
 test('nothing is begun by what was seen long ago', async () => {

@@ -10,6 +10,7 @@ import type { Limits } from '../../src/domain/profile.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { aHost, anInventory, aVm, many, NOON_MS } from '../kit/fleet.ts';
 import { MemoryJournal } from '../kit/memory-journal.ts';
@@ -32,6 +33,8 @@ export class Stage {
   readonly limits: Limits;
   readonly hooks: Hooks;
   readonly caller = new FakeCaller(this.clock);
+  /** How far the executor's clock is ahead of the driver's. */
+  skewMs = 0;
   #version = 0;
 
   constructor(inventory: Inventory, limits = DEFAULT_LIMITS, around: readonly Hook[] = [], patience = PATIENCE) {
@@ -39,7 +42,11 @@ export class Stage {
     const slots = Math.max(limits.migrationsPerSource, limits.migrationsPerTarget) || Number.POSITIVE_INFINITY;
     this.driver = new FakeDriver(this.clock, inventory, slots);
     this.hooks = { mostAtOnce: 2, around };
-    const { clock, journal, driver, hooks, caller } = this;
+    const { journal, driver, hooks, caller } = this;
+    const clock: Clock = {
+      nowMs: () => this.clock.nowMs() + this.skewMs,
+      after: (delayMs, call) => this.clock.after(delayMs, call),
+    };
     this.executor = new Executor({ driver, journal, clock, limits, patience, hooks, caller, log: this.#log() });
     this.executor.changes.subscribe((status) => this.told.push(status));
   }

@@ -3,9 +3,13 @@ import { DEFAULT_SETTINGS } from '../../src/config/defaults.ts';
 import { Coexistence } from '../../src/daemon/coexistence.ts';
 import { withKnowledge } from '../../src/daemon/knowledge.ts';
 import { toSnapshot } from '../../src/domain/inventory.ts';
+import type { Step, StepStatus } from '../../src/domain/plan.ts';
 import { ON, SHUTTING_DOWN } from '../../src/domain/power.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/units.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
 import { aHost, anInventory, aVm, many, NOON_MS } from '../kit/fleet.ts';
+import { eachAccepted, move, theVerdicts } from '../kit/verdicts.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
 import { Lives } from './lives.ts';
 
@@ -83,12 +87,12 @@ describe('when a host shuts its VMs down', () => {
   function watcher() {
     const clock = new VirtualClock(NOON_MS);
     const changes: string[] = [];
+    const rests = new Map<string, number>();
     const coexistence = new Coexistence({
       clock,
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       settings: () => DEFAULT_SETTINGS,
-      steps: () => [],
-      rests: new Map(),
+      rests,
       changed: (reason) => changes.push(reason),
     });
     const stopped = (vm: string) => coexistence.hear({ kind: 'vm-stopped', vm, host: 'h1', atMs: clock.nowMs() });
@@ -101,8 +105,43 @@ describe('when a host shuts its VMs down', () => {
         isLeaving: (host) => coexistence.isLeaving(host),
         restsSinceMs: new Map(),
       });
-    return { clock, coexistence, stopped, seen, changes };
+    return { clock, coexistence, stopped, seen, changes, rests };
   }
+
+  test('what Drover moved is its own, however many steps have ended since', async () => {
+    const { clock, coexistence, rests } = watcher();
+    const { steps } = makePlan({
+      snapshot,
+      verdicts: theVerdicts(eachAccepted(many(3, (n) => move(`vm${n}`, 'h1', 'h2'))), 1),
+      limits: DEFAULT_LIMITS,
+      atMs: NOON_MS,
+    });
+    const status = (step: Step, endedAtMs: number | null): StepStatus => ({
+      step,
+      plan: 'p1',
+      state: endedAtMs === null ? 'preparing' : 'done',
+      because: '',
+      startedAtMs: NOON_MS,
+      endedAtMs,
+      progress: null,
+    });
+    const moved = (vm: string) => coexistence.hear({ kind: 'vm-moved', vm, from: 'h1', to: 'h2', atMs: clock.nowMs() });
+    for (const step of steps) coexistence.stepChanged(status(step, null));
+    for (const step of steps.slice(0, 2)) coexistence.stepChanged(status(step, NOON_MS));
+    for (let n = 0; n < 300; n++)
+      coexistence.stepChanged({
+        ...status(steps[0]!, NOON_MS),
+        step: { ...steps[0]!, id: `dropped-${n}` },
+        startedAtMs: null,
+      });
+    await clock.advance(5 * SECOND);
+    moved('vm1');
+    expect([...rests.keys()]).toEqual([]);
+    await clock.advance(HOUR);
+    moved('vm2');
+    moved('vm3');
+    expect([...rests.keys()]).toEqual(['vm2']);
+  });
 
   test('one VM that ends is no such thing, and neither are two with an hour between them', async () => {
     const { clock, stopped, seen, changes } = watcher();

@@ -3,6 +3,7 @@ import { type Change, changeWords } from '../../domain/change.ts';
 import { isAccepted } from '../../domain/decision.ts';
 import type { HostId } from '../../domain/host.ts';
 import { ENDED, type StepState, type StepStatus } from '../../domain/plan.ts';
+import type { Refusal } from '../../domain/rule.ts';
 import type { VmId } from '../../domain/vm.ts';
 import { spanWords } from '../../domain/words.ts';
 import type { Operator, Reply } from '../operator.ts';
@@ -52,7 +53,7 @@ export class ChangeDesk implements Pick<Operator, 'migrate' | 'power' | 'cancel'
       const { planOf, leadMs, hurry } = this.#counter.parts;
       const { decisions } = decideOrders(input, [{ change, because: 'a person asked for it' }]);
       const refused = decisions.find((decision) => !isAccepted(decision))?.refusal;
-      if (refused !== undefined) return refuse(refused.because);
+      if (refused !== undefined) return refuse(`${refused.because}${roomWords(change, refused)}`);
       const { steps, impossible, makespanMs } = planOf(input.snapshot, { decisions });
       const [obstacle] = impossible;
       if (obstacle !== undefined) return refuse(obstacle.because);
@@ -83,6 +84,12 @@ export class ChangeDesk implements Pick<Operator, 'migrate' | 'power' | 'cancel'
     if (change.kind === 'power' || !this.#counter.parts.notebook.drains.has(change.from)) return '';
     return `; it is planned anew while ${change.from} is being drained`;
   }
+}
+
+/** Two that are to change places on full hosts are both refused. */
+function roomWords(change: Change, { rule }: Refusal): string {
+  if (change.kind === 'power' || (rule !== 'capacity' && rule !== 'counted')) return '';
+  return `; orders are judged one by one, so let somebody leave ${change.to} first, to a third host if they are to swap`;
 }
 
 const isCancellable = ({ state, step }: StepStatus): boolean =>

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Notebook } from '../../src/daemon/notebook.ts';
+import { Trials } from '../../src/daemon/trials.ts';
+import { HOUR, MINUTE } from '../../src/domain/units.ts';
+import { aHost, aSnapshot, aVm, NOON_MS } from '../kit/fleet.ts';
+
+const NO_NOTES = { write: () => {}, strike: () => {}, all: () => new Map() };
+
+test.each([
+  ['a VM that stays', 'h1', undefined, 'h1 could not be emptied within 1 h and is not tried out'],
+  [
+    'a refusal',
+    'h2',
+    'h2 must stay on',
+    'h1 is empty, was not switched off within 1 h (h2 must stay on) and is not tried out',
+  ],
+  ['nobody knows what', 'h2', undefined, 'h1 is empty, was not switched off within 1 h and is not tried out'],
+])('a trial that comes to nothing because of %s says so', (_, home, refusal, sentence) => {
+  const told: string[] = [];
+  const log = { debug: () => {}, info: () => {}, warn: (words: string) => told.push(words), error: () => {} };
+  const notebook = new Notebook(NO_NOTES);
+  const outlook = () => {
+    throw new Error('nobody looks ahead here');
+  };
+  const trials = new Trials({ notebook, log, outlook });
+  trials.begin('h1', NOON_MS, true);
+  if (refusal !== undefined) trials.refused('h1', refusal);
+  const seen = (atMs: number) =>
+    aSnapshot({ atMs, hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })], vms: [aVm({ id: 'vm1', host: home })] });
+  expect(trials.due(seen(NOON_MS + HOUR - MINUTE))).toHaveLength(home === 'h1' ? 0 : 1);
+  expect(told).toEqual([]);
+  expect(trials.due(seen(NOON_MS + HOUR + MINUTE))).toEqual([]);
+  expect(told).toEqual([sentence]);
+  expect(notebook.trials.size).toBe(0);
+});
