@@ -126,6 +126,12 @@ const hostSchema = z
 
 const migrationSchema = z
   .strictObject({
+    control: z
+      .enum(['peer-to-peer', 'managed'])
+      .describe(
+        'Who leads a migration: the source, which must be able to log in to libvirt on the target and goes on without Drover, or Drover (managed), and then the hosts need no way to each other’s libvirt',
+      )
+      .default('peer-to-peer'),
     autoConverge: flag('Whether guests that write too fast are slowed down').default(true),
     parallelConnections: whole('Streams that memory is copied in', 1).default(1),
     compressed: flag('Whether memory is compressed on the way').default(false),

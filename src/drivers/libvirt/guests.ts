@@ -3,7 +3,7 @@ import type { VmId } from '../../domain/vm.ts';
 import type { DomainFacts } from './domain-xml.ts';
 import type { Sighting } from './host-link.ts';
 import { Names } from './names.ts';
-import { type Whereabouts, whereaboutsOf } from './whereabouts.ts';
+import { stalledWhereaboutsOf, type Whereabouts, whereaboutsOf } from './whereabouts.ts';
 
 /** A VM, once, wherever and however often hosts list it. */
 export interface Guest extends Whereabouts {
@@ -54,8 +54,11 @@ export class Guests {
     return this.#settled.flatMap((guest) => (guest.host === host && guest.flight === undefined ? guest.domain : []));
   }
 
-  /** Takes what all hosts list; gives the VMs and the moves that nobody had told of. */
-  settle(listings: ReadonlyMap<HostId, readonly Sighting[]>): { guests: Guest[]; moved: Moved[] } {
+  /** Takes what all hosts list, and who is stalled; gives the VMs and the moves that nobody had told of. */
+  settle(
+    listings: ReadonlyMap<HostId, readonly Sighting[]>,
+    stalled: ReadonlySet<string> = new Set(),
+  ): { guests: Guest[]; moved: Moved[] } {
     const byUuid = new Map<string, Listed[]>();
     for (const [host, sightings] of listings) {
       for (const seen of sightings) {
@@ -64,7 +67,7 @@ export class Guests {
         else listed.push({ host, seen });
       }
     }
-    const guests = [...byUuid.values()].map((listed) => this.#guestOf(listed));
+    const guests = [...byUuid.values()].map((listed) => this.#guestOf(listed, stalled));
     const moved = guests.flatMap(({ uuid, id, host }) => this.arrived({ uuid, name: id, number: 0 }, host) ?? []);
     const uuids = new Set(byUuid.keys());
     this.#names.forgetAllBut(uuids);
@@ -73,9 +76,10 @@ export class Guests {
     return { guests, moved };
   }
 
-  #guestOf(listed: readonly Listed[]): Guest {
+  #guestOf(listed: readonly Listed[], stalled: ReadonlySet<string>): Guest {
     const { domain } = listed[0]!.seen;
-    const whereabouts = whereaboutsOf(listed, this.#placeOf.get(domain.uuid));
+    const whereaboutsIn = stalled.has(domain.uuid) ? stalledWhereaboutsOf : whereaboutsOf;
+    const whereabouts = whereaboutsIn(listed, this.#placeOf.get(domain.uuid));
     const { seen } = listed.find(({ host }) => host === whereabouts.host)!;
     return { id: this.idOf(domain), uuid: domain.uuid, domain: seen.domain, facts: seen.facts, ...whereabouts };
   }

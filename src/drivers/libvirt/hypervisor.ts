@@ -41,12 +41,14 @@ export interface JobStats {
 
 export interface MigrateCall {
   readonly domain: DomainRef;
-  readonly targetUri: string;
+  /** Where the source is to connect to; absent: somebody else prepares the target. */
+  readonly targetUri?: string;
   readonly parameters: readonly SentParameter[];
   readonly flags: number;
 }
 
 const UUID_BYTES = 16;
+const NO_COOKIE = Buffer.alloc(0);
 const KIB = 1024;
 const MODEL_WORDS = 32;
 const NONE = 0;
@@ -158,12 +160,12 @@ export class Hypervisor {
     return (await this.#connection.call(PROCEDURE.registerEvent, args)).int();
   }
 
-  /** Comes back once the migration is over. */
-  async migrate({ domain, targetUri, parameters, flags }: MigrateCall): Promise<void> {
+  /** Comes back once the migration is over; with what the target is to be told. */
+  async migrate({ domain, targetUri, parameters, flags }: MigrateCall, cookie: Buffer = NO_COOKIE): Promise<Buffer> {
     const args = aboutDomain(domain).optionalText(targetUri);
     writeParameters(args, parameters);
-    args.bytes(Buffer.alloc(0)).uint(flags);
-    await this.#connection.call(PROCEDURE.migrate, args.finish(), NO_TIMEOUT);
+    args.bytes(cookie).uint(flags);
+    return (await this.#connection.call(PROCEDURE.migrate, args.finish(), NO_TIMEOUT)).bytes();
   }
 
   async save(domain: DomainRef, path: string): Promise<void> {
@@ -179,9 +181,13 @@ export class Hypervisor {
     return (await this.#connection.call(PROCEDURE.savedXml, new XdrWriter().text(path).uint(0).finish())).text();
   }
 
+  async resume(domain: DomainRef): Promise<void> {
+    await this.#connection.call(PROCEDURE.resume, aboutDomain(domain).finish());
+  }
+
   /** For calls that only one part of the driver makes. */
-  ask(procedure: number, args: XdrWriter): Promise<XdrReader> {
-    return this.#connection.call(procedure, args.finish());
+  ask(procedure: number, args: XdrWriter, timeoutMs?: number): Promise<XdrReader> {
+    return this.#connection.call(procedure, args.finish(), timeoutMs);
   }
 
   jobStats(domain: DomainRef): Promise<JobStats> {
@@ -245,7 +251,7 @@ export function readDomain(reader: XdrReader): DomainRef {
   return { name: reader.text(), uuid: uuidText(reader.fixed(UUID_BYTES)), number: reader.int() };
 }
 
-function aboutDomain({ name, uuid, number }: DomainRef): XdrWriter {
+export function aboutDomain({ name, uuid, number }: DomainRef): XdrWriter {
   return new XdrWriter()
     .text(name)
     .fixed(Buffer.from(uuid.replaceAll('-', ''), 'hex'))

@@ -40,6 +40,7 @@ import type { Progressed, Run } from './run-course.ts';
 import { startSampling } from './sampling.ts';
 import { SaveFolder } from './save-folder.ts';
 import type { LibvirtSettings } from './settings.ts';
+import { Stalls } from './stalls.ts';
 import { Troubles } from './troubles.ts';
 import { endpointOf } from './uri.ts';
 
@@ -52,6 +53,7 @@ export interface LibvirtParts {
 }
 
 const CLOSED = 'the driver has been closed';
+const LANDED_WITHIN_MS = 10 * SECOND;
 const ASK_POWER_EVERY_MS = 10 * SECOND;
 
 /** Real hosts under libvirt: watched on one connection each, and commanded peer to peer. */
@@ -63,6 +65,8 @@ export class LibvirtDriver implements Driver {
   readonly #guests = new Guests();
   readonly #power: HostPower;
   readonly #orders = new MigrationOrders();
+  readonly #endings = new Set<Promise<MigrationEnd>>();
+  readonly #stalls: Stalls;
   readonly #folder: SaveFolder | undefined;
   readonly #leftovers: Leftovers | undefined;
   /** Hosts where a saved guest is being resumed. */
@@ -92,6 +96,7 @@ export class LibvirtDriver implements Driver {
       this.#tell({ kind: 'host-power', host, power, atMs: this.#nowMs });
     this.#power = new HostPower({ links: this.#links, remote: parts.power, clock: parts.clock, tell });
     this.#troubles = new Troubles(parts.log);
+    this.#stalls = new Stalls(parts.clock);
     for (const link of all) link.reach();
     this.#askPowerLater();
   }
@@ -127,6 +132,7 @@ export class LibvirtDriver implements Driver {
     const isOurs = (uuid: string) => this.#orders.of(uuid) !== undefined;
     const leftovers = (await this.#leftovers?.look(this.#links, listed, isOurs)) ?? [];
     for (const leftover of leftovers) this.#takeUp(leftover);
+    void this.#stalls.look(this.#links, listed, isOurs);
     return this.#inventoryOf(withSaved(listed, this.#orders.running));
   }
 
@@ -169,8 +175,10 @@ export class LibvirtDriver implements Driver {
     }
     const { run, uuid } = ready;
     this.#orders.begin(uuid, run);
+    const ended = this.#carriedOut(run, uuid);
+    this.#endings.add(ended);
     return this.#orders.remember(order.id, {
-      ended: this.#carriedOut(run, uuid),
+      ended: ended.finally(() => this.#endings.delete(ended)),
       cancel: () => run.cancel(),
       hurry: (how) => how === 'post-copy' && run.startPostCopy(),
     });
@@ -194,7 +202,7 @@ export class LibvirtDriver implements Driver {
     return this.#power.switchOff(host);
   }
 
-  /** Migrations under way go on by themselves, host to host; who waits here is told that they are no longer watched. */
+  /** Migrations under way go on by themselves, or back; who waits here is told that they are no longer watched. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -203,8 +211,16 @@ export class LibvirtDriver implements Driver {
     for (const stop of [...this.#samplings]) stop();
     this.#listeners.clear();
     for (const run of this.#orders.running) run.abandon(CLOSED);
+    await this.#landed();
     for (const link of this.#links.values()) link.close();
     await this.#parts.power?.close();
+  }
+
+  /** A guest that stands still since Drover leads it is brought on first. */
+  async #landed(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stop = this.#parts.clock.after(LANDED_WITHIN_MS, resolve);
+    await Promise.race([Promise.all(this.#endings), late]).finally(stop);
   }
 
   get #nowMs(): number {
@@ -256,7 +272,7 @@ export class LibvirtDriver implements Driver {
   #inventoryOf(listings: ReadonlyMap<HostId, readonly Sighting[]>): Inventory {
     const { settings } = this.#parts;
     const { sharedPaths } = settings;
-    const { guests, moved } = this.#guests.settle(listings);
+    const { guests, moved } = this.#guests.settle(listings, this.#stalls.uuids);
     for (const move of moved) this.#tellMove(move);
     const common = commonOf(guests, settings);
     const views = [...this.#links.values()].map(({ host, facts }) => ({

@@ -21,12 +21,14 @@ export async function migrateCallOf(
   const domain = running.find(same);
   if (domain === undefined) return undefined;
   const isLasting = lasting.some(same);
-  return { domain, targetUri, parameters: parametersOf(order, settings), flags: flagsOf(settings, isLasting) };
+  const call = { domain, parameters: parametersOf(order, settings), flags: flagsOf(settings, isLasting) };
+  return settings.control === 'managed' ? call : { ...call, targetUri };
 }
 
 /** What is defined on the source is defined on the target afterwards, and nowhere else. */
 function flagsOf(settings: MigrationSettings, isLasting: boolean): number {
-  let flags: number = MIGRATE.live | MIGRATE.peerToPeer | MIGRATE.abortOnError;
+  let flags: number = MIGRATE.live | MIGRATE.abortOnError;
+  if (settings.control === 'peer-to-peer') flags |= MIGRATE.peerToPeer;
   if (isLasting) flags |= MIGRATE.persistOnTarget | MIGRATE.undefineOnSource;
   if (settings.autoConverge) flags |= MIGRATE.autoConverge;
   if (settings.compressed) flags |= MIGRATE.compressed;

@@ -1,6 +1,6 @@
 import type { HostId } from '../../domain/host.ts';
 import type { Sighting } from './host-link.ts';
-import { isRunning } from './whereabouts.ts';
+import { isRunning, isStoppedByMigration } from './whereabouts.ts';
 
 /** What the two ends of a migration show of its VM now; a host that cannot be asked shows nothing. */
 export interface Ends {
@@ -20,6 +20,8 @@ export type Outcome =
   | { readonly kind: 'stayed' }
   | { readonly kind: 'broken'; readonly because: string }
   | { readonly kind: 'under way' }
+  /** It stands still on its source, and its target has it no more. */
+  | { readonly kind: 'stranded' }
   | { readonly kind: 'unclear' };
 
 const runs = (glimpse: Glimpse) => typeof glimpse === 'object' && isRunning(glimpse);
@@ -40,6 +42,8 @@ export function outcomeOf(ends: Ends): Outcome {
   if (onSource === 'absent' && onTarget === 'absent') {
     return { kind: 'broken', because: `${vm} runs neither on ${from} nor on ${to} any more: start it by hand` };
   }
+  if (typeof onSource === 'object' && isStoppedByMigration(onSource) && onTarget === 'absent')
+    return { kind: 'stranded' };
   return { kind: 'unclear' };
 }
 
@@ -52,4 +56,9 @@ const words = (host: HostId, glimpse: Glimpse): string => {
 export function unclearWords({ vm, from, to, onSource, onTarget }: Ends): string {
   const known = `${words(from, onSource)}, ${words(to, onTarget)}`;
   return `it is not clear where ${vm} is: ${known}; look with virsh list on both, and start it on neither before`;
+}
+
+/** Where it may have run on its target for a moment. */
+export function strandedWords({ vm, from, to }: Ends): string {
+  return `${vm} stands still on ${from}, and ${to} was told to run it and has it no more: where nothing shows that it ran there meanwhile, virsh resume it on ${from}; else virsh destroy it there and start it by hand`;
 }

@@ -3,13 +3,15 @@ import type { Clock } from '../../ports/clock.ts';
 import type { MigrationEnd, MigrationOrder } from '../../ports/driver.ts';
 import type { DomainEvent } from './events.ts';
 import type { HostLink } from './host-link.ts';
-import type { DomainRef, Hypervisor } from './hypervisor.ts';
+import type { DomainRef, Hypervisor, MigrateCall } from './hypervisor.ts';
+import { migrateManaged, type Standstill } from './managed-migration.ts';
 import { migrateCallOf } from './migration-call.ts';
-import { type Ends, type Glimpse, outcomeOf, unclearWords } from './migration-outcome.ts';
+import { type Ends, type Glimpse, type Outcome, outcomeOf, strandedWords, unclearWords } from './migration-outcome.ts';
 import { LIFECYCLE, STOPPED_BY_MIGRATION, SUSPENDED_BY_MIGRATION, SUSPENDED_BY_POST_COPY } from './procedures.ts';
 import { type Progressed, type Run, RunCourse } from './run-course.ts';
 import type { MigrationSettings } from './settings.ts';
 import { numberOf, type TypedParameters } from './typed-parameters.ts';
+import { isRunning } from './whereabouts.ts';
 
 export interface MigrationParts {
   readonly order: MigrationOrder;
@@ -25,7 +27,10 @@ const ABORT_AGAIN_MS = SECOND / 5;
 const LOOK_AGAIN_MS = SECOND;
 /** So long nobody needs to be reachable; after that a person has to look. */
 const UNCLEAR_MOST_MS = 180 * SECOND;
+/** So long a target that was told to run the guest need not be reachable. */
+const ARRIVED_MOST_MS = 60 * SECOND;
 const CANCELLED: MigrationEnd = { state: 'cancelled' };
+const failed = (because: string): MigrationEnd => ({ state: 'failed', because });
 
 /** One live migration from its order to its end, on a connection of its own. */
 export class MigrationRun implements Run {
@@ -34,6 +39,10 @@ export class MigrationRun implements Run {
   readonly #parts: MigrationParts;
   readonly #course: RunCourse;
   #hypervisor: Hypervisor | undefined;
+  /** Only where the migration is led from here. */
+  #landing: Hypervisor | undefined;
+  #standstill: Standstill | undefined;
+  #isStopped = false;
   #domain: DomainRef | undefined;
   #completed: TypedParameters | undefined;
   #isCancelled = false;
@@ -49,10 +58,11 @@ export class MigrationRun implements Run {
     try {
       return await Promise.race([this.#migrate(), this.#abandoned.promise]);
     } catch (error) {
-      return { state: 'failed', because: error instanceof Error ? error.message : String(error) };
+      return failed(error instanceof Error ? error.message : String(error));
     } finally {
       this.#course.end();
       this.#hypervisor?.close();
+      this.#landing?.close();
     }
   }
 
@@ -66,9 +76,12 @@ export class MigrationRun implements Run {
     return true;
   }
 
-  /** Looks after it no longer; the hosts go on by themselves. */
+  /**
+   * Looks after it no longer: the hosts go on by themselves, or go back where Drover has led them. Only a guest that stands
+   * still because of that is not left alone.
+   */
   abandon(because: string): void {
-    this.#abandoned.resolve({ state: 'failed', because });
+    if (!this.#isStopped) this.#abandoned.resolve(failed(because));
   }
 
   /** Moves the guest now and its memory after it. */
@@ -101,16 +114,41 @@ export class MigrationRun implements Run {
     this.#hypervisor = hypervisor;
     const targetUri = target.host.peerUri ?? target.host.uri;
     const call = await migrateCallOf(hypervisor, uuid, targetUri, order, settings);
-    if (call === undefined) return { state: 'failed', because: `${order.vm} does not run on ${order.from}` };
+    if (call === undefined) return failed(`${order.vm} does not run on ${order.from}`);
     if (this.#isCancelled) return CANCELLED;
     this.#domain = call.domain;
     this.#course.follow(() => hypervisor.jobStats(call.domain));
     try {
-      await hypervisor.migrate(call);
+      await (settings.control === 'managed' ? this.#lead(call, hypervisor) : hypervisor.migrate(call));
       return await this.#done();
     } catch (error) {
       return this.#settle(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  async #lead(call: MigrateCall, source: Hypervisor): Promise<void> {
+    const target = await this.#parts.target.open();
+    this.#landing = target;
+    const stopped = () => {
+      this.#isStopped = true;
+    };
+    const arrived = () => this.#hasArrived(target);
+    this.#standstill = await migrateManaged({ call, source, target, stopped, arrived });
+    target.close();
+    if (this.#standstill !== undefined) throw this.#standstill.error;
+  }
+
+  /** What its own connection began there libvirt undoes when that ends, unless the guest runs by then. */
+  async #hasArrived(target: Hypervisor): Promise<boolean | undefined> {
+    target.close();
+    const { clock } = this.#parts;
+    for (const endMs = clock.nowMs() + ARRIVED_MOST_MS; clock.nowMs() < endMs; ) {
+      const glimpse = await this.#glimpse(this.#parts.target);
+      if (glimpse === 'absent') return false;
+      if (typeof glimpse === 'object' && isRunning(glimpse)) return true;
+      await this.#course.pause(LOOK_AGAIN_MS);
+    }
+    return undefined;
   }
 
   async #done(): Promise<MigrationEnd> {
@@ -154,14 +192,29 @@ export class MigrationRun implements Run {
     for (let sinceMs = clock.nowMs(); ; ) {
       const ends = await this.#bothEnds();
       const outcome = outcomeOf(ends);
-      if (outcome.kind === 'moved') return this.#done();
-      if (outcome.kind === 'stayed') return this.#isCancelled ? CANCELLED : { state: 'failed', because: error };
-      if (outcome.kind === 'broken') return { state: 'failed', because: `${error}; ${outcome.because}` };
+      const end = await this.#endOf(outcome, ends, error);
+      if (end !== undefined) return end;
       if (outcome.kind === 'under way') sinceMs = clock.nowMs();
-      if (clock.nowMs() - sinceMs > UNCLEAR_MOST_MS)
-        return { state: 'failed', because: `${error}; ${unclearWords(ends)}` };
+      if (clock.nowMs() - sinceMs > UNCLEAR_MOST_MS) return failed(`${error}; ${unclearWords(ends)}`);
       await this.#course.pause(LOOK_AGAIN_MS);
     }
+  }
+
+  /** Nothing where it is to be waited for what comes of it. */
+  async #endOf(outcome: Outcome, ends: Ends, error: string): Promise<MigrationEnd | undefined> {
+    if (outcome.kind === 'moved') return this.#done();
+    if (outcome.kind === 'stayed') return this.#isCancelled ? CANCELLED : failed(error);
+    if (outcome.kind === 'broken') return failed(`${error}; ${outcome.because}`);
+    if (outcome.kind !== 'stranded' || this.#standstill === undefined) return undefined;
+    if (!this.#standstill.mayGoOn) return failed(`${error}; ${strandedWords(ends)}`);
+    await this.#goOn();
+    return undefined;
+  }
+
+  /** What was never told to run on the target goes on where it stands still; whether it does is seen at the next look. */
+  async #goOn(): Promise<void> {
+    const { hypervisor } = this.#parts.source;
+    if (this.#domain !== undefined) await hypervisor?.resume(this.#domain).catch(() => undefined);
   }
 
   async #bothEnds(): Promise<Ends> {

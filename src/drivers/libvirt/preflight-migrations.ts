@@ -1,31 +1,35 @@
-import { connect } from 'node:net';
 import type { Finding } from '../../domain/finding.ts';
-import { SECOND } from '../../domain/units.ts';
 import { bytesWords } from '../../domain/words.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { DomainRef } from './hypervisor.ts';
 import type { Examined, ExaminedGuest } from './preflight-reach.ts';
-import { MIGRATE, PROCEDURE } from './procedures.ts';
-import { endpointOf } from './uri.ts';
+import { addressFindings, Ways } from './preflight-ways.ts';
+import { PROCEDURE } from './procedures.ts';
+import type { LibvirtSettings } from './settings.ts';
 import { XdrWriter } from './xdr.ts';
 import { at, parseXml, textAt } from './xml.ts';
 
 /** So few hosts that each is tried with each; of more, each with the next. */
 const EACH_WITH_EACH = 8;
-const FIRST_MIGRATION_PORT = 49_152;
-const PORT_ANSWERS_MS = 2 * SECOND;
 const INCOMPATIBLE = 0;
 const IDENTICAL = 1;
-const SELF = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 
 /** Whether guests would get from host to host: the way there, the processors, the networks, the room. */
-export async function migrationFindings(reached: readonly Examined[]): Promise<Finding[]> {
-  const ports = await Promise.all(reached.map(portFinding));
+export async function migrationFindings(
+  reached: readonly Examined[],
+  { settings, clock }: { readonly settings: LibvirtSettings; readonly clock: Clock },
+): Promise<Finding[]> {
+  const isLedByHosts = settings.migration.control === 'peer-to-peer';
+  const ways = new Ways(clock);
   const pairs: Finding[][] = [];
   for (const [source, target] of pairsOf(reached)) {
     const about = `${source.host.id} → ${target.host.id}`;
-    pairs.push([await wayFinding(about, source, target), ...(await cpuFindings(about, source, target))]);
+    const way = isLedByHosts ? [await ways.way(about, source, target)] : [];
+    const ports = await ways.ports(about, source, target);
+    pairs.push([...way, ...ports, ...(await cpuFindings(about, source, target))]);
   }
-  return [...ports, ...pairs.flat(), ...(await networkFindings(reached)), ...roomFindings(reached)];
+  const addresses = reached.flatMap(addressFindings);
+  return [...addresses, ...pairs.flat(), ...(await networkFindings(reached)), ...roomFindings(reached)];
 }
 
 function pairsOf(reached: readonly Examined[]): (readonly [Examined, Examined])[] {
@@ -34,65 +38,6 @@ function pairsOf(reached: readonly Examined[]): (readonly [Examined, Examined])[
   }
   return reached.flatMap((source) =>
     reached.flatMap((target) => (source === target ? [] : [[source, target] as const])),
-  );
-}
-
-/** Nobody listens there until a guest comes: what refuses can be reached, what keeps silent is behind a firewall. */
-async function portFinding({ host }: Examined): Promise<Finding> {
-  const common = { about: host.id, check: 'ports' };
-  const endpoint = endpointOf(host.peerUri ?? host.uri);
-  if (typeof endpoint === 'string' || endpoint.by === 'unix') {
-    const words = 'other hosts cannot reach it by a socket of its own';
-    const remedy = `Give ${host.id} a peerUri such as qemu+tls://${host.id}.example/system.`;
-    return { ...common, state: 'failed', words, remedy };
-  }
-  const name = endpoint.by === 'ssh' ? endpoint.destination.replace(/^.*@/, '') : endpoint.host;
-  if (await answers(name, FIRST_MIGRATION_PORT)) {
-    return { ...common, state: 'ok', words: `port ${FIRST_MIGRATION_PORT} of ${name} is open, as seen from here` };
-  }
-  const words = `port ${FIRST_MIGRATION_PORT} of ${name} keeps silent, as seen from here`;
-  const remedy = `Open the ports 49152 to 49215 of ${name} to the other hosts, or set migration_port_min and migration_port_max in its qemu.conf to ports that are.`;
-  return { ...common, state: 'failed', words, remedy };
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host, port, timeout: PORT_ANSWERS_MS });
-  socket.once('connect', () => resolve(true));
-  socket.once('timeout', () => resolve(false));
-  socket.once('error', (error: Error & { code?: unknown }) => resolve(error.code === 'ECONNREFUSED'));
-  return promise.finally(() => socket.destroy());
-}
-
-/**
- * The source is asked for a migration that it must refuse, since the guest would be another one over there: it connects to
- * the target before it looks. So its own way is tried, with its own credentials, and nothing comes of it.
- */
-async function wayFinding(about: string, source: Examined, target: Examined): Promise<Finding> {
-  const common = { about, check: 'way' };
-  const [guest] = source.guests;
-  if (guest === undefined) return { ...common, state: 'unknown', words: 'no guest is there to ask the way for' };
-  const uri = target.host.peerUri ?? target.host.uri;
-  const refusal = await refusedMigration(source, guest, uri);
-  if (/uuid/i.test(refusal)) {
-    return { ...common, state: 'ok', words: `${source.host.id} gets through to ${uri}` };
-  }
-  const remedy = `See that libvirt on ${source.host.id} may connect: virsh -c ${uri} uri, run there as root, says what is wrong; peerUri gives another way.`;
-  return { ...common, state: 'failed', words: refusal, remedy };
-}
-
-async function refusedMigration(
-  { hypervisor }: Examined,
-  { domain, xml }: ExaminedGuest,
-  uri: string,
-): Promise<string> {
-  const other = xml.replace(/<uuid>[^<]*<\/uuid>/, `<uuid>${SELF}</uuid>`);
-  if (other === xml) return 'its description names no uuid';
-  const flags = MIGRATE.live | MIGRATE.peerToPeer;
-  const parameters = [{ name: 'destination_xml', as: 'string', value: other } as const];
-  return hypervisor.migrate({ domain, targetUri: uri, parameters, flags }).then(
-    () => 'it went along with what it should have refused',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 }
 

@@ -29,7 +29,7 @@ export async function preflight(parts: PreflightParts): Promise<Finding[]> {
       ...hosts.flatMap(({ findings }) => findings),
       ...twins(reached),
       ...(await storageFindings(reached, settings)),
-      ...(await migrationFindings(reached)),
+      ...(await migrationFindings(reached, parts)),
       ...(await powerFindings(parts, new Set(reached.map(({ host }) => host.id)))),
     ];
   } finally {

@@ -28,6 +28,8 @@ export interface LibvirtHost {
 }
 
 export interface MigrationSettings {
+  /** Who leads: the source, which connects to the target, or Drover, which is connected to both. */
+  readonly control: 'peer-to-peer' | 'managed';
   /** Slows guests down that write too fast. */
   readonly autoConverge: boolean;
   /** Memory in several streams at once; 1: one. */

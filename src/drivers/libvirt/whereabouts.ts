@@ -30,6 +30,10 @@ const isInTransit = ({ state, reason }: Place['seen']) =>
   state === PAUSED &&
   (reason === PAUSED_BY.migration || reason === PAUSED_BY.startingUp || reason === PAUSED_BY.postCopy);
 
+/** On its source at the moment of switching, and on its target until then. */
+export const isStoppedByMigration = ({ state, reason }: Place['seen']) =>
+  state === PAUSED && reason === PAUSED_BY.migration;
+
 /** Where a VM really is, from what the hosts list; `before` is where it was when last looked. */
 export function whereaboutsOf(places: readonly Place[], before: HostId | undefined): Whereabouts {
   const [first, second] = places;
@@ -40,6 +44,18 @@ export function whereaboutsOf(places: readonly Place[], before: HostId | undefin
   const from = places.find(({ host }) => host === before) ?? sourceOf(places, running[0]);
   const to = places.find((place) => place !== from && (isInTransit(place.seen) || isRunning(place.seen)));
   return to === undefined ? alone(running[0] ?? from) : { host: from.host, flight: { from: from.host, to: to.host } };
+}
+
+/** The same of one that stands still in the middle of a migration that nobody leads any more. */
+export function stalledWhereaboutsOf(places: readonly Place[], before: HostId | undefined): Whereabouts {
+  const running = places.find(({ seen }) => isRunning(seen));
+  const still = places.filter((place) => place !== running).map(({ host }) => host);
+  if (running !== undefined) {
+    const trouble = `runs on ${running.host}, and a copy of it stands still on ${still.join(' and ')} since a migration was broken off: virsh destroy it there`;
+    return { host: running.host, trouble };
+  }
+  const trouble = `stands still on ${still.join(' and ')} since a migration was broken off: where virsh list shows it running on no other host, virsh resume lets it go on, on one host only`;
+  return { host: still.find((host) => host === before) ?? still[0]!, trouble };
 }
 
 /** Without memory: what runs is the source, unless it runs because it has just arrived. */

@@ -104,6 +104,7 @@ describe('after an error', () => {
     ['it runs on the target, and the source is dead', 'unreachable', RUNS, 'moved'],
     ['the target is still being cleaned up', RUNS, IN_TRANSIT, 'unclear'],
     ['the source is still being cleaned up', IN_TRANSIT, RUNS, 'unclear'],
+    ['it stands still on the source, and the target is rid of it', IN_TRANSIT, 'absent', 'stranded'],
     ['it is paused on both', IN_TRANSIT, IN_TRANSIT, 'unclear'],
     ['nobody can be asked', 'unreachable', 'unreachable', 'unclear'],
     ['the source is dead and the target does not have it', 'unreachable', 'absent', 'unclear'],

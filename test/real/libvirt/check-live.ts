@@ -141,6 +141,16 @@ const CASES: readonly LabCase[] = [
     run: () => mustFail(second({ peerUri: 'qemu+tcp://10.77.0.2:16510/system' }), ['h1 → h2 way', 'h3 → h2 way']),
   },
   {
+    name: 'a firewall between the hosts that is not seen from here',
+    run: async (lab) => {
+      const wall = ['type', 'unreachable', 'ipproto', 'tcp', 'dport', '49152-49215'];
+      await lab.do('in', 'h1', 'ip', 'rule', 'add', ...wall);
+      const faults = await mustFail(PLAIN, ['h1 → h2 ports', 'h1 → h3 ports']);
+      await lab.do('in', 'h1', 'ip', 'rule', 'del', ...wall);
+      return faults;
+    },
+  },
+  {
     name: 'a host that the others can reach by nothing',
     run: () => mustFail(second({ peerUri: 'qemu+unix:///system' }), ['h2 ports', 'h1 → h2 way', 'h3 → h2 way']),
   },

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IpmiSwitch } from '../../../src/drivers/ipmi/ipmi-switch.ts';
 import { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import type { MigrationSettings } from '../../../src/drivers/libvirt/settings.ts';
 import { type Switched, Switches } from '../../../src/drivers/remote-power/remote-power.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { describeDriver, type Stage } from '../../drivers/driver-contract.ts';
-import { bmcAddressOf, labHost, SHARED_FOLDER } from './lab.ts';
+import { bmcAddressOf, labHost, PLAIN_MIGRATION, SHARED_FOLDER } from './lab.ts';
 
 const PACE_MS = 300;
 /** So slow that copying takes several paces. */
@@ -13,7 +14,7 @@ const MOST_LOOKS = 200;
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The guest stays from test to test, and so do migrations that a test has let go: the stage begins when it rests. */
-async function makeStage(): Promise<Stage> {
+async function makeStage(control: MigrationSettings['control']): Promise<Stage> {
   const clock = new SystemClock();
   const power = new Switches({ hosts: new Map([1, 2, 3].map(switchedOf)), clock });
   const driver = LibvirtDriver.open({
@@ -27,13 +28,7 @@ async function makeStage(): Promise<Stage> {
       connectSeconds: 5,
       pingSeconds: 2,
       dirtyRateSeconds: 0,
-      migration: {
-        autoConverge: true,
-        parallelConnections: 1,
-        compressed: false,
-        postCopy: false,
-        mostMibPerS: MOST_MIB_PER_S,
-      },
+      migration: { ...PLAIN_MIGRATION, control, mostMibPerS: MOST_MIB_PER_S },
     },
   });
   if ('because' in driver) throw new Error(driver.because);
@@ -57,4 +52,5 @@ async function placeAtRest(driver: LibvirtDriver, id: string): Promise<string> {
   throw new Error(`${id} does not come to rest`);
 }
 
-describeDriver('libvirt', makeStage);
+describeDriver('libvirt', () => makeStage('peer-to-peer'));
+describeDriver('libvirt, led by Drover,', () => makeStage('managed'));

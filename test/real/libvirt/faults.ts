@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 import type { LibvirtDriver } from '../../../src/drivers/libvirt/libvirt-driver.ts';
+import type { MigrationSettings } from '../../../src/drivers/libvirt/settings.ts';
 import type { MigrationEnd, MigrationOrder } from '../../../src/ports/driver.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
 import { DroverProcess } from './drover-process.ts';
@@ -47,6 +48,8 @@ const FAULTS: readonly Fault[] = [
   fault('the cable of the target is out for 15 s', (lab, _, to) => unplugged(lab, to, 15)),
   fault('the cable of the source is out for 15 s', (lab, from) => unplugged(lab, from, 15)),
 ];
+type Control = MigrationSettings['control'];
+const CONTROLS: readonly Control[] = ['peer-to-peer', 'managed'];
 const DROVER_KILLED = 'Drover is killed';
 
 function fault(name: string, strike: Fault['strike']): Fault {
@@ -65,10 +68,10 @@ async function unpowered(lab: Lab, host: string): Promise<void> {
   await lab.on(host);
 }
 
-const openDriver = () =>
+const openDriver = (control: Control = 'peer-to-peer') =>
   openLabDriver(
     HOSTS.map((_, index) => labHost(index + 1)),
-    { mostMibPerS: SLOW_MIB_PER_S },
+    { mostMibPerS: SLOW_MIB_PER_S, control },
   );
 
 async function main(): Promise<number> {
@@ -82,9 +85,10 @@ async function main(): Promise<number> {
     for (let round = 1; round <= Number(count); round++) {
       const fault = FAULTS[draw(FAULTS.length + 1)];
       const how = fault !== undefined && draw(ONE_IS_QUICK_IN) === 0 ? 'quick' : 'live';
+      const control = CONTROLS[draw(CONTROLS.length)]!;
       const afterMs = how === 'quick' ? draw(SECOND) : 500 + draw(5 * SECOND);
-      const kind = `${fault?.name ?? DROVER_KILLED}, ${how}`;
-      const wrong = await playedOut(lab, { fault, how, afterMs });
+      const kind = `${fault?.name ?? DROVER_KILLED}, ${how === 'live' ? `live and ${control}` : how}`;
+      const wrong = await playedOut(lab, { fault, how, control, afterMs });
       countIn(tally, kind, wrong.length > 0);
       process.stdout.write(`${round}: ${kind}, ${afterMs} ms into the migration: ${wrong.join('; ') || 'in order'}\n`);
     }
@@ -98,6 +102,7 @@ interface Round {
   /** Nothing where Drover itself is killed. */
   readonly fault: Fault | undefined;
   readonly how: MigrationOrder['how'];
+  readonly control: Control;
   readonly afterMs: number;
 }
 
@@ -107,11 +112,11 @@ interface Tally {
 }
 
 /** One round; one in which the laboratory itself failed says nothing of Drover, and is played again. */
-async function playedOut(lab: Lab, { fault, how, afterMs }: Round): Promise<string[]> {
+async function playedOut(lab: Lab, round: Round): Promise<string[]> {
   for (let tries = 1; ; tries++) {
     const watch = new TwiceWatch(HOSTS, GUEST);
     try {
-      const wrong = fault === undefined ? await killed(lab, afterMs) : await struck(lab, fault, how, afterMs);
+      const wrong = await (round.fault === undefined ? killed(lab, round) : struck(lab, round.fault, round));
       return [...wrong, ...watch.close()];
     } catch (error) {
       const twice = watch.close();
@@ -140,8 +145,8 @@ function told(tally: ReadonlyMap<string, Tally>): number {
 }
 
 /** One guest, one migration, one fault; gives what was not as it must be. */
-async function struck(lab: Lab, fault: Fault, how: MigrationOrder['how'], afterMs: number): Promise<string[]> {
-  const driver = openDriver();
+async function struck(lab: Lab, fault: Fault, { how, control, afterMs }: Round): Promise<string[]> {
+  const driver = openDriver(control);
   try {
     const from = await running(lab, driver);
     const to = from === 'h2' ? 'h3' : 'h2';
@@ -157,23 +162,24 @@ async function struck(lab: Lab, fault: Fault, how: MigrationOrder['how'], afterM
   }
 }
 
-const config = {
+const configOf = (control: Control) => ({
   cluster: 'lab',
   mode: 'recommend',
   observe: { sampleSeconds: 1, cycleSeconds: 2, fastWindowSeconds: 4, slowWindowSeconds: 8 },
   driver: {
     kind: 'libvirt',
-    migration: { mostMibPerS: SLOW_MIB_PER_S },
+    migration: { mostMibPerS: SLOW_MIB_PER_S, control },
     hosts: HOSTS.map((id) => ({ ...labHostSettings(id), bmc: undefined })),
   },
-};
+});
 
 /** Drover itself is killed in the middle of what a person has ordered; the next one must find out what became of it. */
-async function killed(lab: Lab, afterMs: number): Promise<string[]> {
+async function killed(lab: Lab, { control, afterMs }: Round): Promise<string[]> {
   const before = openDriver();
   const from = await running(lab, before);
   await before.close();
   const to = from === 'h2' ? 'h3' : 'h2';
+  const config = configOf(control);
   const first = await DroverProcess.start(config);
   try {
     await first.migrate(GUEST, to);

@@ -132,6 +132,15 @@ export function labHost(number: number): LibvirtHost {
   };
 }
 
+export const PLAIN_MIGRATION: MigrationSettings = {
+  control: 'peer-to-peer',
+  autoConverge: true,
+  parallelConnections: 1,
+  compressed: false,
+  postCopy: false,
+  mostMibPerS: 0,
+};
+
 /** A driver as the daemon would have one, for what can be tried without the daemon. */
 export function openLabDriver(
   hosts: readonly LibvirtHost[],
@@ -140,7 +149,6 @@ export function openLabDriver(
   clock: Clock = new SystemClock(),
 ): LibvirtDriver {
   const tell = () => {};
-  const plain = { autoConverge: true, parallelConnections: 1, compressed: false, postCopy: false, mostMibPerS: 0 };
   const driver = LibvirtDriver.open({
     clock,
     log: { debug: tell, info: tell, warn: tell, error: tell },
@@ -148,7 +156,7 @@ export function openLabDriver(
       hosts,
       sharedPaths: [SHARED_FOLDER],
       saveFolder: SHARED_FOLDER,
-      migration: { ...plain, ...migration },
+      migration: { ...PLAIN_MIGRATION, ...migration },
       connectSeconds: 3,
       pingSeconds: 1,
       dirtyRateSeconds: 0,

@@ -29,6 +29,8 @@ interface Way {
 const WAYS: readonly Way[] = [
   { name: 'in two streams', settings: { parallelConnections: 2 } },
   { name: 'compressed', settings: { compressed: true } },
+  { name: 'led by Drover', settings: { control: 'managed' } },
+  { name: 'led by Drover, in two streams', settings: { control: 'managed', parallelConnections: 2 } },
   {
     name: 'no faster than the order allows',
     settings: {},
@@ -37,6 +39,12 @@ const WAYS: readonly Way[] = [
       const mibPerS = bytes / MIB / seconds;
       return mibPerS > CAP_MIB_PER_S * 1.25 ? `it went at ${Math.round(mibPerS)} MiB/s` : undefined;
     },
+  },
+  {
+    name: 'led by Drover, and finished by post-copy',
+    settings: { ...SLOW, control: 'managed', postCopy: true },
+    load: TOO_FAST,
+    hurry: true,
   },
   {
     name: 'finished by post-copy, where the guest writes too fast',
