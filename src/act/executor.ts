@@ -81,16 +81,8 @@ export class Executor {
   #drain: Drain | undefined;
 
   constructor(parts: ExecutorParts) {
-    const {
-      driver,
-      journal,
-      clock,
-      log,
-      limits,
-      patience = DEFAULT_PATIENCE,
-      hooks = NO_HOOKS,
-      caller = NOBODY,
-    } = parts;
+    const { driver, journal, clock, log, limits } = parts;
+    const { patience = DEFAULT_PATIENCE, hooks = NO_HOOKS, caller = NOBODY } = parts;
     this.#driver = driver;
     this.#clock = clock;
     this.#ledger = new Ledger(journal.recentMigrations(MOST_ENTRIES).toReversed());
@@ -192,6 +184,12 @@ export class Executor {
     const because = plan.steps.length === 0 ? 'no longer wanted' : `plan ${plan.id} no longer wants it`;
     for (const run of dropped) this.#end(run, 'cancelled', because);
     this.#settleAll();
+  }
+
+  /** What was planned no longer stands: nothing of it is commanded any more, or tried again. What is under way goes on. */
+  withdraw(): void {
+    for (const run of this.#book.withdraw()) this.#end(run, 'cancelled', 'no longer wanted');
+    this.#settle();
   }
 
   observe(snapshot: Snapshot): void {

@@ -79,6 +79,8 @@ export class Moving {
     const stopped = this.#crew.stoppedBecause();
     if (stopped !== '' && !halt.isAsked) run.cancelledBecause = stopped;
     if (stopped !== '' || halt.isAsked) return CANCELLED;
+    if (!run.isWanted) run.cancelledBecause = 'no longer wanted';
+    if (!run.isWanted) return CANCELLED;
     const because = trouble ?? this.#crew.gate.lapsed(move);
     return because === undefined ? undefined : { state: 'failed', because };
   }
@@ -129,7 +131,7 @@ export class Moving {
 
   #conclude(run: StepRun, move: Move, { state, because }: Outcome): void {
     const { clock, gate, patience, stoppedBecause, ended } = this.#crew;
-    const mayTry = !run.isOutOfTries && run.tries < patience.mostTries && stoppedBecause() === '';
+    const mayTry = run.isWanted && !run.isOutOfTries && run.tries < patience.mostTries && stoppedBecause() === '';
     if (state === 'failed' && mayTry) this.#tryAgain(run, move, because);
     else {
       if (state === 'failed') gate.setbacks.failed(move, clock.nowMs());

@@ -47,8 +47,6 @@ export class StepBook {
     const before = new Map(this.#queued);
     const taken = new Set([...before.values(), ...this.#active.values(), ...this.#ended].map((run) => run.step.id));
     this.#clearQueue();
-    // A host that is looked at once more before it is switched off has not been told yet.
-    for (const run of this.#active.values()) run.isWanted = steps.length > 0;
     const ids = new Map<string, string>();
     const kept: { run: StepRun; step: Step }[] = [];
     for (const step of steps) {
@@ -59,6 +57,7 @@ export class StepBook {
       ids.set(step.id, run.step.id);
       before.delete(fresh.key);
       if (standing === undefined) kept.push({ run, step });
+      else standing.isWanted = true;
     }
     for (const { run, step } of kept) {
       const named = (list: readonly string[]) => list.map((id) => ids.get(id) ?? id);
@@ -73,6 +72,12 @@ export class StepBook {
     }
     for (const phase of PHASES) for (const { run, step } of kept) if (step.phase === phase) this.#enqueue(run);
     return [...before.values()];
+  }
+
+  /** Gives those that were queued, which the caller ends. */
+  withdraw(): readonly StepRun[] {
+    for (const run of this.#active.values()) run.isWanted = false;
+    return this.queued;
   }
 
   /** The first of the steps before it that has not ended, or that has ended badly; nothing when all went well. */

@@ -42,7 +42,7 @@ export class StepRun {
   isCancelledByPerson = false;
   /** When it first came into the queue: what waits for long becomes more urgent. */
   queuedAtMs = 0;
-  /** False: it must not be commanded any more, if it has not been. */
+  /** False: it must not be commanded any more if it has not been, nor tried again. */
   isWanted = true;
   /** Why it is being given up for lack of progress, once it is: it then counts as failed. */
   gaveUpBecause = '';

@@ -101,11 +101,9 @@ export class ControlCycle {
   }
 
   /** What was decided under another course no longer stands: nothing more is commanded, nothing shown waits. */
-  forget(snapshot: Snapshot | undefined): void {
+  forget(): void {
     this.plans.withdraw();
-    const isPending = this.#parts.hands.steps.some(({ state }) => state === 'queued' || state === 'running');
-    if (snapshot === undefined || !isPending) return;
-    this.#parts.hands.adopt(emptyPlan(this.#parts.clock.nowMs()), snapshot);
+    this.#parts.hands.withdraw();
   }
 
   #turn(snapshot: Snapshot, course: Course): void {
@@ -207,12 +205,3 @@ function timed<T>(work: () => T): { readonly value: T; readonly seconds: number 
   const value = work();
   return { value, seconds: (performance.now() - startedAt) / SECOND };
 }
-
-const emptyPlan = (atMs: number): Plan => ({
-  id: '',
-  atMs,
-  steps: [],
-  impossible: [],
-  makespanMs: 0,
-  lowerBoundMs: 0,
-});

@@ -15,4 +15,6 @@ export interface Hands {
   /** Nothing is begun, because somebody said so. */
   readonly isPaused: boolean;
   adopt(plan: Plan, snapshot: Snapshot): void;
+  /** What was planned no longer stands. */
+  withdraw(): void;
 }

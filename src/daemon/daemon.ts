@@ -369,7 +369,7 @@ export class Daemon implements DaemonQueries {
 
   /** What was decided under other settings is not started any more; what to do instead is decided soon. */
   #beginAnew(reason: string): void {
-    this.#cycle.forget(this.snapshot());
+    this.#cycle.forget();
     this.#parts.observatory.request(reason);
   }
 

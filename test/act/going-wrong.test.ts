@@ -20,6 +20,16 @@ describe('when something goes wrong', () => {
     ]);
   });
 
+  test('one that fails after what was planned was withdrawn is not tried again', async () => {
+    const stage = new Stage(oneVmEach(2));
+    stage.driver.courses.set('vm1', ['fails', 'well']);
+    stage.want([move('vm1', 'h1', 'h2')]);
+    stage.executor.withdraw();
+    await stage.clock.advance(5 * MINUTE);
+    expect(stage.standing('vm1')).toBe('failed: the target refused');
+    expect(stage.driver.commands).toHaveLength(1);
+  });
+
   test('what depends on a step that failed for good is cancelled', async () => {
     const full = (id: string) => aHost({ id, capacity: { memoryBytes: 4 * GIB } });
     const stage = new Stage(

@@ -56,7 +56,7 @@ describe('when nothing is heard', () => {
   ] as const)('a host that is being looked at once more, and %s', async (_, wanted, standing, state) => {
     const stage = new Stage(anInventory({ hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })] }));
     stage.want([power('h1', 'off')]);
-    stage.want([]);
+    stage.executor.withdraw();
     stage.want(wanted);
     await stage.clock.advance(10 * MINUTE);
     expect(stage.standing('h1')).toBe(standing);

@@ -64,6 +64,7 @@ function makeRig(): Rig {
         return rig.isPaused;
       },
       adopt: (plan) => void adopted.push(plan),
+      withdraw: () => undefined,
     },
     journal: {
       recordVerdicts: () => void recorded.verdicts++,
