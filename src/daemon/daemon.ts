@@ -350,6 +350,7 @@ export class Daemon implements DaemonQueries {
       steps: this.#standingSteps(),
       plansWaiting: Number(this.#cycle.plans.waiting !== undefined),
       suspects: this.#office.suspects,
+      troubles: { datacenter: this.#parts.driver.troubles?.length ?? 0, others: this.#office.coexistence.words.length },
       limits,
       spareHosts: profile.spareHosts,
       prices,

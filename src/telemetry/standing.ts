@@ -3,7 +3,7 @@ import type { Limits, Prices } from '../domain/profile.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, SECOND } from '../domain/units.ts';
 import { type StepKind, stepKind } from './catalogue/labels.ts';
-import { SAMPLE_LOSSES } from './catalogue/loop.ts';
+import { SAMPLE_LOSSES, TROUBLES_BY } from './catalogue/loop.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Instruments } from './instruments.ts';
 import { limitRows, limitUsedRows } from './limit-rows.ts';
@@ -30,6 +30,7 @@ export interface Standing {
   readonly steps: readonly StepStatus[];
   readonly plansWaiting: number;
   readonly suspects: number;
+  readonly troubles: Readonly<Record<(typeof TROUBLES_BY)[number], number>>;
   readonly limits: Limits;
   readonly spareHosts: number;
   readonly prices: Prices;
@@ -49,6 +50,7 @@ export function tellStanding(to: Instruments, standing: Standing, seen: Seen | u
   to.set(CATALOGUE.plansWaiting, standing.plansWaiting);
   to.set(CATALOGUE.hostsSuspect, standing.suspects);
   to.set(CATALOGUE.failoverWanted, standing.spareHosts);
+  for (const by of TROUBLES_BY) to.set(CATALOGUE.troubles, standing.troubles[by], { by });
   tellAges(to, standing.nowMs, seen);
   tellSamples(to, standing);
   tellSteps(to, standing, seen);

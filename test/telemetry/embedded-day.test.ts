@@ -71,6 +71,7 @@ const MAY_STAY_EMPTY = [
   'drover_samples_left_out_total',
   'drover_rule_violations',
   'drover_policy_trouble',
+  'drover_troubles',
   'drover_policy_errors_total',
   'drover_plans_waiting',
   'drover_changes_impossible_total',

@@ -13,6 +13,7 @@ const SOUND: Standing = {
   steps: [],
   plansWaiting: 0,
   suspects: 0,
+  troubles: { datacenter: 0, others: 0 },
   limits: DEFAULT_LIMITS,
   spareHosts: 1,
   prices: DEFAULT_PRICES,
@@ -39,6 +40,13 @@ describe('how things stand is asked at each scrape', () => {
       drover_plans_waiting: 1,
       drover_failover_hosts_wanted: 3,
     });
+  });
+
+  test('what a person has to look at, until it is over', async () => {
+    const now = { troubles: { datacenter: 3, others: 1 } };
+    const telemetry = attended(now, now, { troubles: { datacenter: 0, others: 1 } });
+    await expectSeries(telemetry, { 'drover_troubles{by="datacenter"}': 3, 'drover_troubles{by="others"}': 1 });
+    await expectSeries(telemetry, { 'drover_troubles{by="datacenter"}': 0, 'drover_troubles{by="others"}': 1 });
   });
 
   test('what was seen grows old while nothing new is seen', async () => {

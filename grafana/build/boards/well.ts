@@ -97,15 +97,24 @@ const DATACENTER: Section = {
       about:
         'Hosts that did not come on or go off when they were told to. They are left alone until a person clears them.',
       unit: 'short',
-      width: 4,
+      width: 3,
       thresholds: [[1, 'red']],
       queries: [{ expr: sum(of(M.hostsSuspect)), legend: 'suspect' }],
+    }),
+    stat({
+      title: 'To look at',
+      about:
+        'What Drover cannot mend and a person has to look at: guests that are paused or run twice, hosts that are not what they should be. `drover status` lists it with what to do.',
+      unit: 'short',
+      width: 3,
+      thresholds: [[1, 'red']],
+      queries: [{ expr: sum(of(M.troubles, { by: 'datacenter' })), legend: 'to look at' }],
     }),
     stat({
       title: 'Rules broken for good',
       about: 'Rules that are broken and would still be after everything that was decided.',
       unit: 'short',
-      width: 4,
+      width: 3,
       thresholds: [[1, 'red']],
       queries: [{ expr: `${sum(of(M.violations, { moment: 'after' }))} or vector(0)`, legend: 'broken' }],
     }),
@@ -113,7 +122,7 @@ const DATACENTER: Section = {
       title: 'Hosts that may fail',
       about: 'How many hosts could fail at once, the largest first, while the rest could still carry the load.',
       unit: 'short',
-      width: 4,
+      width: 3,
       thresholds: [
         [0, 'red'],
         [1, 'green'],

@@ -8,6 +8,9 @@ export type Stage = (typeof STAGES)[number];
 
 export const LIFECYCLE_STATES = ['starting', 'running', 'draining', 'stopped', 'failed'] as const;
 
+/** Who brings about what a person has to know of: the datacenter itself, or others who are at work in it. */
+export const TROUBLES_BY = ['datacenter', 'others'] as const;
+
 export const SAMPLE_LOSSES = ['late', 'repeated', 'unlisted'] as const;
 
 const stageHistogram = declare(
@@ -28,6 +31,12 @@ export const LOOP = {
   mode: gauge('drover_mode', 'number', '1 for the mode that is in force, 0 for the others.', { mode: oneOf(MODES) }),
   powerSwitching: gauge('drover_power_switching', 'number', '1 while hosts may be switched on and off, else 0.'),
   ready: gauge('drover_ready', 'number', '1 while nothing keeps Drover from its work, else 0; /readyz says what does.'),
+  troubles: gauge(
+    'drover_troubles',
+    'number',
+    'What a person has to look at, as `drover status` lists it: guests that are paused or run twice, hosts that are not what they should be (datacenter); VMs that are moved and hosts that are emptied by others, for which Drover stands back (others).',
+    { by: oneOf(TROUBLES_BY) },
+  ),
   cycles: counter('drover_cycles_total', 'number', 'Control cycles that ran to their end.'),
   cycleFailures: counter('drover_cycle_failures_total', 'number', 'Control cycles that broke off with an error.'),
   cycleDuration: stageHistogram(
