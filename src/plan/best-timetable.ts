@@ -1,3 +1,4 @@
+import { fasterOrders } from './few-moves.ts';
 import { foresee } from './foresight.ts';
 import type { Job } from './jobs.ts';
 import { lowerBoundMs } from './lower-bound.ts';
@@ -18,6 +19,9 @@ const FIRST_HASTE = 0.02;
 const MOVES_PER_SHORTCUT = 6;
 const LEAST_SAVED = 0.01;
 
+/** So many beginnings of orders are looked at, where there are few moves. */
+const MOST_LOOKS = 12_000;
+
 interface Attempt {
   readonly timed: Timed;
   readonly hints: Hints;
@@ -36,7 +40,7 @@ export function bestTimetable(task: Task): Timed {
   const halfway = withEmphasis(task, { best: first, last: first }, attempts - half);
   const { best, tried } = withShortcuts(task, halfway.best, half, moves / MOVES_PER_SHORTCUT);
   const last = best === halfway.best ? halfway.last : best;
-  return withEmphasis(task, { best, last }, half - tried).best.timed;
+  return withFewMoves(task, withEmphasis(task, { best, last }, half - tried).best).timed;
 }
 
 function firstAttempt(task: Task): Attempt {
@@ -91,6 +95,23 @@ function withShortcuts(task: Task, first: Attempt, attempts: number, most: numbe
     taken += 1;
   }
   return { best, tried: tried.size };
+}
+
+/**
+ * List scheduling never lets anybody wait who could start, and shortcuts are tried one by one: few moves are looked through
+ * for what takes two stop-overs, or a moment's patience.
+ */
+function withFewMoves(task: Task, first: Attempt): Attempt {
+  const { detours } = first.timed;
+  const stopOvers = Math.max(detours.stopOvers.size, Math.ceil(task.wanted.moves.length / MOVES_PER_SHORTCUT));
+  const bounds = { withinMs: makespanOf(first.timed) * (1 - LEAST_SAVED), stopOvers, looks: MOST_LOOKS };
+  let best = first;
+  for (const { order, stopOvers: stops } of fasterOrders(task, first.timed, bounds)) {
+    const hints = { ...first.hints, order, detours: { ...detours, stopOvers: stops } };
+    const timed = timetable(task, hints);
+    if (isBetter(timed, best.timed)) best = { timed, hints };
+  }
+  return best;
 }
 
 const moreHaste = (haste: number): number => Math.min(1, 2 * haste);

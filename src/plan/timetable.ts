@@ -13,6 +13,7 @@ import { JobMaker } from './make-jobs.ts';
 import type { NetChanges } from './net-changes.ts';
 import { Occupancy } from './occupancy.ts';
 import type { Foresight, Task } from './task.ts';
+import type { Turn } from './turns.ts';
 import { WaitingMoves } from './waiting-moves.ts';
 
 /** What earlier attempts at the same timetable have taught. */
@@ -24,6 +25,8 @@ export interface Hints extends Foresight {
    * others take what is most urgent. One: urgency counts for nothing.
    */
   readonly haste: number;
+  /** Absent: whoever can start, does. */
+  readonly order?: readonly Turn[];
 }
 
 export interface Timed {
@@ -85,7 +88,10 @@ class Timetable {
   #boundMs: number | undefined;
   #nowMs = 0;
 
-  constructor({ snapshot, wanted, limits, measured, mayQuick }: Task, { detours, chainMs, emphasis, haste }: Hints) {
+  constructor(
+    { snapshot, wanted, limits, measured, mayQuick }: Task,
+    { detours, chainMs, emphasis, haste, order }: Hints,
+  ) {
     const { hosts } = snapshot;
     this.#snapshot = snapshot;
     this.#mayQuick = mayQuick;
@@ -95,7 +101,7 @@ class Timetable {
     this.#maker = new JobMaker(snapshot, new Estimator(snapshot, limits, measured, moves), this.#admission, chainMs);
     this.#occupancy = new Occupancy(snapshot);
     this.#dependencies = new Dependencies(snapshot, this.#occupancy);
-    this.#waiting = new WaitingMoves(emphasis);
+    this.#waiting = new WaitingMoves(emphasis, order);
     this.#readySwitches = new Heap<SwitchJob>((a, b) => this.#isMoreUrgentSwitch(a, b));
     this.#isUp = Uint8Array.from(hosts.ids, (_, host) => Number(hosts.power[host] === ON));
     this.#isFull = new Uint8Array(hosts.ids.length);

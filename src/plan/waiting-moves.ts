@@ -1,4 +1,6 @@
 import type { MoveJob } from './jobs.ts';
+import type { Turn } from './turns.ts';
+import { Turns } from './turns.ts';
 import { URGENCIES } from './urgency.ts';
 
 /** Moves that have not started, found by either of their hosts. */
@@ -9,13 +11,15 @@ export class WaitingMoves {
   readonly #targets = new Map<number, number>();
   readonly #seen = new Set<number>();
   readonly #emphasis: Float64Array;
+  readonly #turns: Turns | undefined;
   /** Milliseconds of waiting moves per host, at either end, each host's times its emphasis. */
   readonly load: Float64Array;
   /** Milliseconds of all that has ever waited there. */
   readonly work: Float64Array;
 
-  constructor(emphasis: Float64Array) {
+  constructor(emphasis: Float64Array, order: readonly Turn[] | undefined) {
     this.#emphasis = emphasis;
+    this.#turns = order && new Turns(order);
     this.load = new Float64Array(emphasis.length);
     this.work = new Float64Array(emphasis.length);
   }
@@ -30,7 +34,8 @@ export class WaitingMoves {
   }
 
   at(host: number, urgency: number): Iterable<MoveJob> {
-    return this.#at.get(host)?.[urgency] ?? NONE;
+    const all = this.#at.get(host)?.[urgency] ?? NONE;
+    return this.#turns === undefined ? all : [...all].filter((job) => this.#turns?.isNext(job));
   }
 
   arrivalsWaiting(host: number): number {
@@ -46,6 +51,7 @@ export class WaitingMoves {
   }
 
   delete(job: MoveJob): void {
+    this.#turns?.pass(job);
     this.#all.delete(job);
     this.#targets.set(job.to, this.arrivalsWaiting(job.to) - 1);
     this.#deleteAt(job.from, job);

@@ -1,3 +1,4 @@
+import type { Puzzle } from '../../src/plan/fastest-order.ts';
 import type { PlanUnderTest } from '../kit/plan-checker.ts';
 
 /**
@@ -106,4 +107,18 @@ function leastMsToLeave(leaving: readonly Wanted[], bytes: number): number {
     left -= move.bytes;
   }
   return bytes <= 0 ? 0 : Math.max(ms, smallest);
+}
+
+/** The plan's moves as a puzzle in which every host may be stopped over at. */
+export function puzzleOf(test: PlanUnderTest): Puzzle {
+  const hosts = test.inventory.hosts;
+  const index = new Map(hosts.map(({ id }, host) => [id, host]));
+  const free = Float64Array.from(hosts, ({ capacity }) => capacity.memoryBytes);
+  for (const { host, demand } of test.inventory.vms) free[index.get(host)!]! -= demand.memoryBytes;
+  const pieces = wantedMoves(test).map((move) => {
+    const [from, to] = [index.get(move.from)!, index.get(move.to)!];
+    const mayStopOverAt = [...hosts.keys()].filter((host) => host !== from && host !== to);
+    return { from, to, durationMs: move.ms, needs: [move.bytes], mayStopOverAt };
+  });
+  return { pieces, free: [free], busyMs: new Float64Array(hosts.length) };
 }

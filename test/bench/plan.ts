@@ -8,6 +8,7 @@ import { toSnapshot } from '../../src/domain/inventory.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/profile.ts';
 import { GIB, HOUR, SECOND } from '../../src/domain/units.ts';
+import { fastestOrder } from '../../src/plan/fastest-order.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { FakeDriver } from '../act/fake-driver.ts';
 import { aHost, anInventory, aVm, many, NOON_MS } from '../kit/fleet.ts';
@@ -17,7 +18,7 @@ import { eachAccepted, move, theVerdicts } from '../kit/verdicts.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
 import { chance, planned, randomPlan, randomWork, type Wishes } from '../plan/random-plans.ts';
 import { benchArguments } from './arguments.ts';
-import { coupledBoundMs, directBoundMs } from './direct-bound.ts';
+import { coupledBoundMs, directBoundMs, puzzleOf } from './direct-bound.ts';
 
 const { json, ...given } = benchArguments({ seeds: 40, first: 1, hosts: 1_000, moves: 10_000, concurrent: 1_000 });
 
@@ -26,6 +27,10 @@ const ROOMY = { ...PLAIN, spareGib: 10_000 };
 const TIGHT = { ...PLAIN, spareGib: 16, isSpareDrawn: true, ringShare: 0.05 };
 /** With fewer moves per host the longest chain is what counts, and the bound knows of no chains. */
 const FEW_PER_HOST = 6;
+
+/** Where bounds see too little and a plan is small, its fastest order can be found: at so many looks for each. */
+const FEW_MOVES = 40;
+const MOST_LOOKS = 300_000;
 
 const report = {
   ...given,
@@ -74,6 +79,7 @@ function quality(wishes: Omit<Wishes, 'hosts' | 'moves'>) {
       coupledRatio: makespanMs / Math.max(1, coupledBoundMs(test)),
       complaints: complaintsAbout(test).length,
       impossible: test.plan.impossible.length,
+      ...(moves <= FEW_MOVES && makespanMs > 1.1 * coupledBoundMs(test) && { fastest: overFastest(test) }),
     };
   });
   const dense = rows.filter(({ hosts, moves }) => moves >= FEW_PER_HOST * hosts);
@@ -87,6 +93,15 @@ function quality(wishes: Omit<Wishes, 'hosts' | 'moves'>) {
     impossible: sum('impossible'),
     worst: rows.toSorted((a, b) => b.coupledRatio - a.coupledRatio).slice(0, 3),
   };
+}
+
+/** How much longer than the fastest order the plan takes, for more and more stop-overs. */
+function overFastest(test: PlanUnderTest) {
+  const { makespanMs } = test.plan;
+  return [0, 1, 2].map((stopOvers) => {
+    const { ms, isProved } = fastestOrder(puzzleOf(test), { withinMs: makespanMs, stopOvers, looks: MOST_LOOKS });
+    return { stopOvers, ratio: Number((makespanMs / ms).toFixed(4)), isProved };
+  });
 }
 
 function spread(rows: readonly { readonly ratio: number }[]) {
