@@ -12,10 +12,19 @@ function randomPuzzle(seed: number): Puzzle {
     const from = below(HOSTS);
     const to = (from + 1 + below(HOSTS - 1)) % HOSTS;
     const mayStopOverAt = many(HOSTS, (n) => n - 1).filter((host) => host !== from && host !== to);
-    return { from, to, durationMs: 1 + below(9), needs: [1 + below(2)], mayStopOverAt };
+    return { from, to, durationMs: 1 + below(9), needs: [1 + below(4)], mayStopOverAt };
   });
   const busyMs = Float64Array.from({ length: HOSTS }, () => below(3));
-  return { pieces, free: [Float64Array.from({ length: HOSTS }, () => below(4))], busyMs };
+  const free = Float64Array.from({ length: HOSTS }, (_, host) => Math.max(0, netGain(pieces, host)) + below(3));
+  return { pieces, free: [free], busyMs };
+}
+
+/** What a host has to have room for in the end. */
+function netGain(pieces: Puzzle['pieces'], host: number): number {
+  return pieces.reduce(
+    (sum, { from, to, needs }) => sum + needs[0]! * (Number(to === host) - Number(from === host)),
+    0,
+  );
 }
 
 /** Every sequence there is, with nothing left out. */
