@@ -62,7 +62,7 @@ export class Orders {
   /** Whether persons have asked for this, in whatever mode Drover is. */
   isOrdered(decision: Decision): boolean {
     if (!isAccepted(decision)) return false;
-    if (decision.policy === OPERATOR) return true;
+    if (decision.policy === OPERATOR) return !decision.changes.some((change) => this.#isOwnTrial(change));
     const { drains, trials } = this.#parts.notebook;
     const isLeaving = (change: Change) =>
       change.kind === 'move' && (drains.has(change.from) || trials.get(change.from)?.byPerson === true);
@@ -112,6 +112,13 @@ export class Orders {
       if (!isOff || notebook.switches.has(id) || notebook.trials.has(id)) return [];
       return [{ change: { kind: 'power', host: id, to: 'on' }, because: BY_CALENDAR, isReturn: true }];
     });
+  }
+
+  /** Drover thought of it by itself. What it has put to sleep for that has to come back in any mode. */
+  #isOwnTrial(change: Change): boolean {
+    if (change.kind === 'move' || change.to === 'on') return false;
+    const { trials, switches } = this.#parts.notebook;
+    return trials.get(change.host)?.byPerson === false && switches.get(change.host)?.to !== 'off';
   }
 
   #tellTrials(changes: readonly Change[], because: string): void {

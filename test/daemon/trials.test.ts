@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { Notebook } from '../../src/daemon/notebook.ts';
+import { Orders } from '../../src/daemon/orders.ts';
 import { Trials } from '../../src/daemon/trials.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
 import { aHost, aSnapshot, aVm, NOON_MS } from '../kit/fleet.ts';
+import { eachAccepted, power } from '../kit/verdicts.ts';
 
 const NO_NOTES = { write: () => {}, strike: () => {}, all: () => new Map() };
 
@@ -32,4 +34,21 @@ test.each([
   expect(trials.due(seen(NOON_MS + HOUR + MINUTE))).toEqual([]);
   expect(told).toEqual([sentence]);
   expect(notebook.trials.size).toBe(0);
+});
+
+test.each([
+  ['a person wanted the trial', true, 'off', true],
+  ['Drover thought of it by itself', false, 'off', false],
+  ['it has to come back', false, 'on', true],
+] as const)('short of auto, where %s, its switch is an order: %s %s %s', (_, byPerson, to, isOrder) => {
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const notebook = new Notebook(NO_NOTES);
+  const outlook = () => {
+    throw new Error('nobody looks ahead here');
+  };
+  const trials = new Trials({ notebook, log, outlook });
+  const orders = new Orders({ notebook, trials, log, isEverythingWanted: () => false });
+  trials.begin('h1', NOON_MS, byPerson);
+  const [decision] = eachAccepted([power('h1', to)]);
+  expect(orders.isOrdered({ ...decision!, policy: 'operator' })).toBe(isOrder);
 });

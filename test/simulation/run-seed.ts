@@ -1,7 +1,9 @@
 import { MINUTE, SECOND } from '../../src/domain/units.ts';
 import type { Checker, Scene } from './checkers/checker.ts';
 import { limits } from './checkers/limits.ts';
+import { modes } from './checkers/modes.ts';
 import { once } from './checkers/once.ts';
+import { patience } from './checkers/patience.ts';
 import { places } from './checkers/places.ts';
 import { promises } from './checkers/promises.ts';
 import { proof } from './checkers/proof.ts';
@@ -10,6 +12,7 @@ import { reserve } from './checkers/reserve.ts';
 import { rest } from './checkers/rest.ts';
 import { rules } from './checkers/rules.ts';
 import { steps } from './checkers/steps.ts';
+import { suspects } from './checkers/suspects.ts';
 import { switchingOff } from './checkers/switching-off.ts';
 import { unknown } from './checkers/unknown.ts';
 import { watch } from './checkers/watch.ts';
@@ -45,7 +48,7 @@ export interface Run {
 
 const CHECKERS: readonly (() => Checker)[] = [
   ...[places, rules, limits, switchingOff, steps, once, replay],
-  ...[reserve, unknown, promises, proof, watch, words],
+  ...[reserve, unknown, promises, modes, suspects, patience, proof, watch, words],
 ];
 
 export interface Circumstances extends FaultChoice {

@@ -129,7 +129,7 @@ function drawLimits(random: SeededRandom): Limits {
     migrationsPerSource: most,
     migrationsPerTarget: oneOf(random, [1, most]),
     migrationsPerPair: 1,
-    migrationsPerCluster: oneOf(random, [0, 1, 3]),
+    migrationsPerCluster: oneOf(random, [0, 1, 2]),
     migrationsPerRackUplink: oneOf(random, [0, 0, 1]),
     powerSwitchesPerCluster: oneOf(random, [0, 1]),
   };

@@ -21,6 +21,8 @@ export type Happening =
   /** What really happened, whatever the daemon is told. */
   | { readonly kind: 'world'; readonly event: DriverEvent }
   | { readonly kind: 'migration ended'; readonly id: string; readonly end: MigrationEnd }
+  /** The daemon is told that it gets on. */
+  | { readonly kind: 'migration heard'; readonly id: string }
   /** What the daemon is told. */
   | { readonly kind: 'migration told'; readonly id: string; readonly end: MigrationEnd }
   | { readonly kind: 'begun'; readonly step: Step; readonly plan: string }

@@ -4,6 +4,8 @@ import type { StepOutcome } from '../../../src/ports/journal.ts';
 import type { Land } from '../land.ts';
 import type { Checker, Scene } from './checker.ts';
 
+/** What a host is while it comes to be so. */
+const COMING = { on: 'booting', off: 'shutting-down' } as const;
 const MOST_STEPS = 100_000;
 
 interface Written {
@@ -36,9 +38,17 @@ export function replay(): Checker {
   };
 }
 
-function untrue({ id, change }: Step, { state }: StepOutcome, { truth, sight }: Land): string[] {
+function untrue({ id, change }: Step, { state, because }: StepOutcome, { truth, sight }: Land): string[] {
+  const { hosts, vms, flights } = truth();
+  if (because.startsWith('interrupted by a restart')) {
+    const isGoingOn =
+      change.kind === 'move'
+        ? flights.some(({ vm, to }) => vm === change.vm && to === change.to)
+        : hosts.some(({ id: host, power }) => host === change.host && power === COMING[change.to]);
+    const isKnown = !sight.couldNotKnow(change.kind === 'move' ? [change.vm, change.from, change.to] : [change.host]);
+    return isGoingOn && isKnown ? [`${id} is said to be over (${because}), and goes on`] : [];
+  }
   if (state !== 'done') return [];
-  const { hosts, vms } = truth();
   if (change.kind === 'power') {
     const power = hosts.find((host) => host.id === change.host)?.power;
     const isSo = power === change.to || sight.couldNotKnow([change.host]);

@@ -72,7 +72,10 @@ export class FaultyMigration implements Migration {
     if (this.#isHung()) return;
     if (state === 'copying' && this.#plight.stallMs > 0 && !this.#hasStalled) this.#stall();
     if (clock.nowMs() < this.#stalledUntilMs && !board.isOver) return;
-    this.#pulse.whenAwake(() => this.#progressed(state, progress));
+    this.#pulse.whenAwake(() => {
+      this.#land.witness.note({ kind: 'migration heard', id: this.#order.id });
+      this.#progressed(state, progress);
+    });
   }
 
   /** Told as failed. Early on it has failed indeed; once the guest is switched over nobody can stop it any more. */

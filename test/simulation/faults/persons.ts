@@ -44,7 +44,8 @@ export class Persons {
     const daemon = this.#lives.running?.daemon;
     if (daemon === undefined) return;
     const { operator } = daemon;
-    if (daemon.status().mode !== settings.mode) daemon.setMode(settings.mode);
+    const { mode } = settings;
+    if (daemon.status().mode !== mode) this.#did(asReply(daemon.setMode(mode)), `mode ${mode}`);
     const { pausedSinceMs, drains, suspects } = operator.standing();
     if (pausedSinceMs !== null) this.#did(this.#resume(operator), 'resume');
     if (/journal failed/.test(daemon.status().notReadyBecause)) this.#lives.running?.stop(MINUTE);
@@ -167,8 +168,12 @@ export class Persons {
     this.#land.clock.after(CONFIRMS_EVERY_MS, () => {
       const daemon = this.#lives.running?.daemon;
       const plan = daemon?.plans().find(({ state }) => state === 'waiting for confirmation');
-      if (daemon !== undefined && plan !== undefined)
-        this.#did(daemon.operator.confirm(plan.plan.id, false), `confirm ${plan.plan.id}`);
+      if (daemon !== undefined && plan !== undefined) {
+        const words = `confirm ${plan.plan.id}`;
+        // What is confirmed may begin before the person has the answer.
+        this.#land.witness.note({ kind: 'person', did: `perhaps ${words}` });
+        this.#did(daemon.operator.confirm(plan.plan.id, false), words);
+      }
       this.#confirmLater();
     });
   }
