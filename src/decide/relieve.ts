@@ -1,4 +1,6 @@
+import type { Draft } from '../domain/draft.ts';
 import { ON } from '../domain/power.ts';
+import type { Refusal } from '../domain/rule.ts';
 import type { BestMove } from './best-move.ts';
 import { acceptMove, bestPayingMove, bestTarget } from './best-move.ts';
 import { payingDeparturesFrom } from './departures.ts';
@@ -122,7 +124,17 @@ export function tellOfSuffering(situation: Situation): void {
   for (const host of worstFirst(situation)) {
     const id = draft.snapshot.hosts.ids[host]!;
     const because = `${id} suffers at ${resourceWordsAt(draft, host)}`;
-    const refusal = { rule: 'payback', because: `no permitted move of a VM on ${id} pays back within the horizon` };
-    book.refuse([], 0, 0, { phase: 'relieve', policy: 'core', because }, refusal);
+    book.refuse([], 0, 0, { phase: 'relieve', policy: 'core', because }, whyNothingHelps(draft, host));
   }
+}
+
+/** Nobody is moved on numbers that cannot be trusted: that then is the reason, and not the price. */
+function whyNothingHelps(draft: Draft, host: number): Refusal {
+  const { hosts, vms } = draft.snapshot;
+  const here = draft.vmsOn(host);
+  const unknown = here.filter((vm) => vms.known[vm] !== 1).length;
+  const on = `on ${hosts.ids[host]}`;
+  if (unknown === here.length) return { rule: 'known', because: `the metrics of no VM ${on} can be trusted by now` };
+  const except = unknown === 0 ? '' : `; the metrics of ${unknown} of ${here.length} cannot be trusted`;
+  return { rule: 'payback', because: `no permitted move of a VM ${on} pays back within the horizon${except}` };
 }

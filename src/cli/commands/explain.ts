@@ -1,6 +1,6 @@
 import { closest } from '../../config/closest.ts';
 import { explainHost, explainVm, type HostExplanation, type HostOutlook } from '../../decide/explain.ts';
-import { differenceWords, refusalWords, signedMoney } from '../../domain/decision-words.ts';
+import { differenceWords, refusalWords, signedMoney, someOf } from '../../domain/decision-words.ts';
 import { moneyWords } from '../../domain/words.ts';
 import { CASE_OPERAND, openCase, POLICIES_OPTION } from '../case-input.ts';
 import { defineCommand } from '../command.ts';
@@ -59,8 +59,12 @@ function hostWords(host: string, { power, staysOn }: HostExplanation): string {
 
 function unknown(file: string, what: string, name: string, known: readonly string[]): string {
   const meant = closest(name, known);
-  return `${file}: there is no ${what} "${name}"${meant === undefined ? '' : ` — did you mean "${meant}"?`}`;
+  const hint = meant === undefined ? `; there are ${someOf(known, MOST_NAMED, ', ')}` : ` — did you mean "${meant}"?`;
+  return `${file}: there is no ${what} "${name}"${known.length === 0 ? '' : hint}`;
 }
+
+/** Of what there is, enough to see what names look like. */
+const MOST_NAMED = 3;
 
 const COLUMNS = [
   { title: 'HOST' },

@@ -109,7 +109,9 @@ function detailLines({ cycle, atMs, hasCase, decisions, plan, planned, steps, ho
     `cycle ${cycle} at ${new Date(atMs).toISOString()}${hasCase ? `; \`drover replay ${cycle}\` decides it again` : ''}`,
     ...section(
       'decisions',
-      decisions.map(({ words, policy, because }) => `${words} (${policy}: ${because})`),
+      decisions.map(({ words, policy, because }) =>
+        words.includes(because) ? words : `${words} (${policy}: ${because})`,
+      ),
     ),
     ...(plan === null ? [] : [`plan ${plan.id}: ${planned.length} steps in ${spanWords(plan.makespanMs)}`]),
     ...section('steps', steps.map(stepLine)),
