@@ -10,6 +10,7 @@ import { SECOND } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import { JournalUnreadable, JournalUnwritable } from '../store/journal-trouble.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Archive } from './archive.ts';
 import { Confirmation } from './confirmation.ts';
@@ -90,7 +91,7 @@ export class ControlCycle {
     this.#running = true;
     try {
       this.#turn(snapshot, this.#parts.course());
-      this.#failure = '';
+      this.#succeeded();
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -190,13 +191,25 @@ export class ControlCycle {
     if (news.length > DECISIONS_LOGGED) log.info(`and ${news.length - DECISIONS_LOGGED} more`);
   }
 
+  /** Told once, and not again in every cycle that fails for the same reason. */
   #failed(error: unknown): void {
+    const before = this.#failure;
     this.#failure = error instanceof Error ? error.message : String(error);
-    this.#parts.log.error(`a control cycle failed and was given up: ${this.#failure}`, {
-      stack: error instanceof Error ? (error.stack ?? '') : '',
-    });
+    const words = `a control cycle failed and was given up: ${this.#failure}`;
+    if (before !== this.#failure) this.#parts.log.error(words, stackOfBug(error));
     this.#parts.telemetry.cycleFailed();
   }
+
+  #succeeded(): void {
+    if (this.#failure !== '') this.#parts.log.info('control cycles succeed again');
+    this.#failure = '';
+  }
+}
+
+/** Where an outage was noticed in the code is of no use to anybody. */
+function stackOfBug(error: unknown): { readonly stack?: string } {
+  const isOutage = error instanceof JournalUnwritable || error instanceof JournalUnreadable;
+  return error instanceof Error && !isOutage ? { stack: error.stack ?? '' } : {};
 }
 
 /** Real time, whatever the datacenter's clock does. */

@@ -41,6 +41,7 @@ export class Orders {
     this.#noteEmptyDrains(snapshot);
     const { trials } = this.#parts;
     const asked = [...this.#dueMoves(snapshot), ...this.#dueSwitches(snapshot), ...trials.due(snapshot)];
+    this.#forgetAllBut(this.#wanted());
     return [...asked, ...this.#dueReturns(snapshot)];
   }
 
@@ -50,7 +51,7 @@ export class Orders {
       if (refusal !== undefined) this.#tellTrials(changes, refusal.because);
       if (because !== BY_PERSON) continue;
       for (const change of changes) {
-        const subject = changeWords(change);
+        const subject = subjectOf(change);
         const sinceMs = this.#refusedSinceMs.get(subject) ?? atMs;
         if (refusal === undefined) this.#refusedSinceMs.delete(subject);
         else if (atMs - sinceMs > LONGEST_REFUSED_MS) this.#drop(change, refusal.because);
@@ -72,7 +73,7 @@ export class Orders {
   stepEnded({ step: { change }, state, because }: StepStatus): void {
     if (state === 'failed') this.#tellTrials([change], because);
     if (state !== 'failed' || !this.#isWanted(change)) return;
-    const subject = changeWords(change);
+    const subject = subjectOf(change);
     const failures = (this.#failures.get(subject) ?? 0) + 1;
     this.#failures.set(subject, failures);
     if (failures >= MOST_FAILURES) this.#drop(change, `it failed ${failures} times: ${because}`);
@@ -135,9 +136,20 @@ export class Orders {
     const { notebook, log } = this.#parts;
     if (change.kind === 'move') notebook.moves.strike(change.vm);
     else notebook.switches.strike(change.host);
-    this.#failures.delete(changeWords(change));
-    this.#refusedSinceMs.delete(changeWords(change));
+    this.#failures.delete(subjectOf(change));
+    this.#refusedSinceMs.delete(subjectOf(change));
     log.warn(`the order ${changeWords(change)} is dropped: ${because}`);
+  }
+
+  #wanted(): ReadonlySet<string> {
+    const { moves, switches } = this.#parts.notebook;
+    return new Set([...moves.entries, ...switches.entries].map(([id, { to }]) => `${id} ${to}`));
+  }
+
+  /** Whoever asks for the same again later has all the tries that there are. */
+  #forgetAllBut(wanted: ReadonlySet<string>): void {
+    for (const known of [this.#failures, this.#refusedSinceMs])
+      for (const subject of known.keys()) if (!wanted.has(subject)) known.delete(subject);
   }
 
   #noteEmptyDrains(snapshot: Snapshot): void {
@@ -151,3 +163,5 @@ export class Orders {
     }
   }
 }
+
+const subjectOf = (change: Change): string => `${change.kind === 'move' ? change.vm : change.host} ${change.to}`;

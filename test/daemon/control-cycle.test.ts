@@ -7,6 +7,7 @@ import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { definePolicy } from '../../src/sdk/index.ts';
+import { JournalUnwritable } from '../../src/store/journal-trouble.ts';
 import { aHost, aSnapshot, aVm, many, NOON_MS } from '../kit/fleet.ts';
 import { VirtualClock } from '../kit/virtual-clock.ts';
 
@@ -229,6 +230,19 @@ describe('trouble', () => {
     expect(rig.cycle.failure).toBe('');
     expect(rig.adopted).toHaveLength(1);
     expect(rig.cycle.cycles).toBe(2);
+    expect(rig.told).toContain('control cycles succeed again');
+  });
+
+  test('what makes every cycle fail is told once, and counted each time', () => {
+    rig.policies = () => {
+      throw new JournalUnwritable('journal.db', { errcode: 13 });
+    };
+    for (const version of [1, 2, 3]) rig.cycle.run(fleet({ version }));
+    const words = 'The journal journal.db cannot be written: the disk is full; make room on it.';
+    expect(rig.told).toEqual([
+      `a control cycle failed and was given up: ${words}`,
+      ...many(3, () => 'counted as failed'),
+    ]);
   });
 
   test('a snapshot that comes in the middle of a cycle starts no second one', () => {
