@@ -18,6 +18,8 @@ interface PlantedBug {
   readonly plant: () => Sabotage;
   /** Faults without which it does not show. */
   readonly faults?: readonly Fault[];
+  /** Where it shows soon. */
+  readonly firstSeed?: number;
 }
 
 /** The driver tells the daemon of another datacenter than there is. */
@@ -148,6 +150,32 @@ const BUGS: readonly PlantedBug[] = [
     }),
   },
   {
+    bug: 'a daemon that takes every mode to be auto',
+    property: 'Drover keeps to its mode',
+    plant: () => goingBy(() => ({ mode: 'auto' })),
+  },
+  {
+    bug: 'notes that forget who is suspect',
+    property: 'suspect hosts are left alone',
+    faults: ['switch-on-misreported', 'killed', 'ordered'],
+    firstSeed: 17,
+    plant: () => ({
+      books: (books) => {
+        const { notes } = books;
+        const write: typeof notes.write = (topic, ...rest) => topic !== 'suspects' && notes.write(topic, ...rest);
+        return overBooks(books, { notes: { ...notes, write } });
+      },
+    }),
+  },
+  {
+    bug: 'a daemon that hears nothing of what gets on',
+    property: 'what gets on is not given up',
+    faults: ['clock-ahead'],
+    plant: () => ({
+      driver: (driver) => overDriver(driver, { migrate: (order) => driver.migrate(order, () => undefined) }),
+    }),
+  },
+  {
     bug: 'a daemon that takes all hosts to be proven',
     property: 'only what comes back is switched off',
     plant: () => goingBy(({ hostPower }) => ({ hostPower: { ...hostPower, provenByDefault: true } })),
@@ -189,14 +217,17 @@ const BUGS: readonly PlantedBug[] = [
   },
 ];
 
-test.each(BUGS)('$bug: it is found that not always $property', async ({ property, plant, faults = [] }) => {
-  const found = new Set<string>();
-  for (let seed = 1; seed <= MOST_SEEDS && !found.has(property); seed++) {
-    const { violations } = await runSeed(seed, { only: faults, sabotage: plant() });
-    for (const violation of violations) found.add(violation.property);
-  }
-  expect([...found]).toContain(property);
-});
+test.each(BUGS)(
+  '$bug: it is found that not always $property',
+  async ({ property, plant, faults = [], firstSeed = 1 }) => {
+    const found = new Set<string>();
+    for (let n = 0; n < MOST_SEEDS && !found.has(property); n++) {
+      const { violations } = await runSeed(firstSeed + n, { only: faults, sabotage: plant() });
+      for (const violation of violations) found.add(violation.property);
+    }
+    expect([...found]).toContain(property);
+  },
+);
 
 test('without bug and fault nothing is found', async () => {
   for (const seed of [1, 2, 3]) expect((await runSeed(seed, { only: [] })).violations).toEqual([]);
