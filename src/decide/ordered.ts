@@ -104,14 +104,19 @@ export function keepsOn({ draft, judge, reserve }: Situation, host: number): Ref
   return reserve.refusal(host);
 }
 
-/** VMs that were ordered about rest where they were ordered to. */
+/** VMs that were ordered about rest where they were ordered to, and nobody wakes a host in the cycle that puts it to sleep. */
 function asOrdered({ draft }: Situation): Snapshot {
   const { snapshot } = draft;
   const moved = new Set(draft.movedVms());
+  const asleep = new Set(draft.hostsSwitched(OFF));
   const { hosts, vms, atMs } = snapshot;
   return {
     ...snapshot,
-    hosts: { ...hosts, power: Uint8Array.from(hosts.ids, (_, host) => draft.power[host]!) },
+    hosts: {
+      ...hosts,
+      power: Uint8Array.from(hosts.ids, (_, host) => draft.power[host]!),
+      mayBeWoken: Uint8Array.from(hosts.ids, (_, host) => (asleep.has(host) ? 0 : hosts.mayBeWoken[host]!)),
+    },
     vms: {
       ...vms,
       host: Int32Array.from(vms.ids, (_, vm) => (moved.has(vm) ? draft.hostOf[vm]! : vms.host[vm]!)),

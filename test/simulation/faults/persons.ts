@@ -38,8 +38,11 @@ export class Persons {
       this.#tellOfVms();
     }
     // What persons have put to sleep is theirs to wake.
-    for (const host of this.#switchedOff) void driver.switchOn(host);
-    this.#switchedOff.clear();
+    for (const host of this.#switchedOff) {
+      if (datacenter.powerOf(host) !== 'off') continue;
+      void driver.switchOn(host);
+      this.#switchedOff.delete(host);
+    }
     const { settings } = this.#land.scenario;
     const daemon = this.#lives.running?.daemon;
     if (daemon === undefined) return;
@@ -205,6 +208,8 @@ export class Persons {
     }
     if (isRefused) this.#land.witness.remark(`PERSON is refused to ${words}: ${reply.refusal}`);
     else this.#land.witness.note({ kind: 'person', did: words });
+    const [, host] = /^switch (\S+) off$/.exec(words) ?? [];
+    if (!isRefused && host !== undefined) this.#switchedOff.add(host);
     return !isRefused;
   }
 }
