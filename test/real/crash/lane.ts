@@ -14,7 +14,7 @@ const LONGEST_LIFE_MS = 900;
 const LONGEST_BIRTH_MS = 800;
 const EARLY_SHARE = 0.25;
 const BETWEEN_ORDERS_MS = 60;
-const ENDS_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 240_000;
 const URL_PRINTED = /Watch it: +(\S+)/;
 
 export interface Tally {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const MAIN = resolve(import.meta.dirname, '../../../src/main.ts');
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 
 /** A process of Drover, with what it said. */
 export class Process {

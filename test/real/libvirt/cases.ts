@@ -23,7 +23,7 @@ export async function tryAll(
       process.stdout.write(`${name}: ${faults.join('; ') || 'in order'}\n`);
     }
   } finally {
-    await lab.do('down');
+    await lab.down();
   }
   process.stdout.write(`${cases.length - failed} passed, ${failed} failed\n`);
   return failed === 0 && cases.length > 0 ? 0 : 1;

@@ -38,7 +38,7 @@ interface Report {
 async function checked(driver: Driver, password = 'lab'): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-check-'));
   const file = join(folder, 'drover.yaml');
-  await writeFile(file, JSON.stringify({ cluster: 'lab', driver: { kind: 'libvirt', connectSeconds: 2, ...driver } }));
+  await writeFile(file, JSON.stringify({ cluster: 'lab', driver: { kind: 'libvirt', connectSeconds: 8, ...driver } }));
   const { promise, resolve } = Promise.withResolvers<Report>();
   const env = { ...process.env, [LAB_BMC_ENV]: password };
   execFile(process.execPath, ['src/main.ts', 'check', '--live', file, '--json'], { env }, (error, stdout, stderr) => {
@@ -171,9 +171,7 @@ const CASES: readonly LabCase[] = [
 
 /** The second host believes that it is another one; its guest lives through that. */
 async function renamed(lab: Lab, uuid: string): Promise<void> {
-  const edit = `sed -i 's/^host_uuid.*/host_uuid = "${uuid}"/' /etc/libvirt/libvirtd.conf`;
-  await lab.do('in', 'h2', 'sh', '-c', `${edit}; kill $(cat /run/libvirt/libvirtd.pid); sleep 2`);
-  await lab.do('on', 'h2');
+  await lab.restartLibvirt('h2', `sed -i 's/^host_uuid.*/host_uuid = "${uuid}"/' /etc/libvirt/libvirtd.conf`);
 }
 
 /** With a guest, without which nobody there can be asked for the way. */

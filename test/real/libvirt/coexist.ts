@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
+import { Turns } from '../turns.ts';
 import { type LabCase, tryAll } from './cases.ts';
 import { DroverProcess } from './drover-process.ts';
 import { type Lab, labHostSettings, STATE_FOLDER } from './lab.ts';
@@ -29,16 +30,20 @@ const placeOf = async (guest: string): Promise<string> =>
 
 /** So long it took, from now, until it was so. */
 async function noticed(what: string, isSo: () => Promise<boolean>): Promise<string[]> {
-  const sinceMs = Date.now();
-  while (Date.now() - sinceMs < 10 * NOTICED_WITHIN_MS) {
-    if (await isSo()) {
-      const ms = Date.now() - sinceMs;
-      process.stdout.write(`  ${what}: noticed after ${ms} ms\n`);
-      return ms <= NOTICED_WITHIN_MS ? [] : [`${what}: noticed only after ${ms} ms`];
+  const turns = new Turns();
+  try {
+    while (turns.ms < 10 * NOTICED_WITHIN_MS) {
+      if (await isSo()) {
+        const ms = Math.round(turns.ms);
+        process.stdout.write(`  ${what}: noticed after ${ms} ms\n`);
+        return ms <= NOTICED_WITHIN_MS ? [] : [`${what}: noticed only after ${ms} ms`];
+      }
+      await sleep(50);
     }
-    await sleep(50);
+    return [`${what}: not noticed, Drover says ${(await troubles()) || 'nothing'}`];
+  } finally {
+    turns.stop();
   }
-  return [`${what}: not noticed, Drover says ${(await troubles()) || 'nothing'}`];
 }
 
 const CASES: readonly LabCase[] = [

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../../../src/domain/units.ts';
 
-const UP_WITHIN_MS = 20 * SECOND;
+const UP_WITHIN_MS = 90 * SECOND;
+const STOPS_WITHIN_MS = 60 * SECOND;
 const MOST_TRIES = 40;
 
 /** The daemon as somebody would run it, in a process of its own. */
@@ -82,33 +83,39 @@ export class DroverProcess {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   }
 
-  /** By order of a person; Drover takes none about a guest that it has not watched for long enough. */
-  async migrate(vm: string, to: string): Promise<void> {
+  /** The same, once it is taken: Drover takes none about what it has not watched for long enough. */
+  async orderUntilTaken(path: string, body: object = {}): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.order(`vms/${vm}/migrate`, { to });
+        return await this.order(path, body);
       } catch (error) {
-        if (tries === MOST_TRIES) throw new Error(`${error}: ${await this.ask(`vms/${vm}`)}`);
+        if (tries === MOST_TRIES) throw error;
         await sleep(SECOND);
       }
     }
   }
 
+  async migrate(vm: string, to: string): Promise<void> {
+    await this.orderUntilTaken(`vms/${vm}/migrate`, { to });
+  }
+
   /** From one instant to the next, with no time for last words. */
   async kill(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#child.once('exit', () => resolve());
-    this.#child.kill('SIGKILL');
-    await promise;
+    await this.#end('SIGKILL');
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#child.once('exit', () => resolve());
-      this.#child.kill('SIGTERM');
-      await promise;
-    }
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), STOPS_WITHIN_MS);
+    await this.#end('SIGTERM');
+    clearTimeout(patience);
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#child.once('exit', () => resolve());
+    this.#child.kill(signal);
+    await promise;
   }
 }

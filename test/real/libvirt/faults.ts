@@ -93,7 +93,7 @@ async function main(): Promise<number> {
       process.stdout.write(`${round}: ${kind}, ${afterMs} ms into the migration: ${wrong.join('; ') || 'in order'}\n`);
     }
   } finally {
-    await lab.do('down');
+    await lab.down();
   }
   return told(tally);
 }

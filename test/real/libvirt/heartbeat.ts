@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { Turns } from '../turns.ts';
 
 const PORT = 7000;
 const ASK_EVERY_MS = 500;
@@ -17,6 +18,7 @@ export class Heartbeat {
   readonly #socket: Socket;
   readonly #pulses: ReadonlyMap<string, Pulse>;
   readonly #timer: NodeJS.Timeout;
+  readonly #turns = new Turns();
 
   private constructor(socket: Socket, pulses: ReadonlyMap<string, Pulse>) {
     this.#socket = socket;
@@ -29,16 +31,16 @@ export class Heartbeat {
 
   /** By guest, its address; all are up already. */
   static open(guests: ReadonlyMap<string, string>): Heartbeat {
-    const heardAtMs = Date.now();
     const pulses = [...guests].map(([guest, address]): [string, Pulse] => [
       address,
-      { guest, heardAtMs, longestMs: 0, upUs: 0, restarts: 0, wrongPages: 0 },
+      { guest, heardAtMs: 0, longestMs: 0, upUs: 0, restarts: 0, wrongPages: 0 },
     ]);
     return new Heartbeat(createSocket('udp4'), new Map(pulses));
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.#turns.stop();
     this.#socket.close();
   }
 
@@ -46,7 +48,7 @@ export class Heartbeat {
   get longest(): { readonly guest: string; readonly ms: number } {
     const silences = [...this.#pulses.values()].map(({ guest, heardAtMs, longestMs }) => ({
       guest,
-      ms: Math.max(longestMs, Date.now() - heardAtMs),
+      ms: Math.round(Math.max(longestMs, this.#turns.ms - heardAtMs)),
     }));
     return silences.reduce((a, b) => (b.ms > a.ms ? b : a));
   }
@@ -55,14 +57,14 @@ export class Heartbeat {
     return [...this.#pulses.values()].flatMap(({ guest, restarts, wrongPages, heardAtMs }) => [
       ...(restarts > 0 ? [`${guest} began anew ${restarts} times`] : []),
       ...(wrongPages > 0 ? [`${guest} has ${wrongPages} damaged pages`] : []),
-      ...(Date.now() - heardAtMs > SILENT_MS ? [`${guest} is silent`] : []),
+      ...(this.#turns.ms - heardAtMs > SILENT_MS ? [`${guest} is silent`] : []),
     ]);
   }
 
   #hear(address: string, answer: string): void {
     const pulse = this.#pulses.get(address);
     if (pulse === undefined) return;
-    const nowMs = Date.now();
+    const nowMs = this.#turns.ms;
     pulse.longestMs = Math.max(pulse.longestMs, nowMs - pulse.heardAtMs);
     pulse.heardAtMs = nowMs;
     const upUs = Number(/up_us=(\d+)/.exec(answer)?.[1] ?? 0);

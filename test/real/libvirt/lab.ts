@@ -44,13 +44,25 @@ export class Lab {
 
   /** So many hosts, and nothing of what a run before this one may have left when it was killed. */
   async up(hosts: number): Promise<void> {
-    await this.do('down');
+    await this.down();
     await this.#patiently('up', String(hosts));
+  }
+
+  /** What is left behind is told, and is no failure of what was tried. */
+  async down(): Promise<void> {
+    await this.#patiently('down').catch((error: unknown) => process.stderr.write(`${error}\n`));
   }
 
   /** A host that is on already is waited for until its libvirt answers. */
   async on(host: string): Promise<void> {
     await this.#patiently('on', host);
+  }
+
+  /** After a change of its settings; guests live through that. The new one is waited for, and not the old one. */
+  async restartLibvirt(host: string, change: string): Promise<void> {
+    const end = 'old=$(cat /run/libvirt/libvirtd.pid); kill $old; while kill -0 $old 2>/dev/null; do sleep 0.1; done';
+    await this.do('in', host, 'sh', '-c', `${change}; ${end}`);
+    await this.on(host);
   }
 
   async do(...words: readonly string[]): Promise<string> {
@@ -76,14 +88,7 @@ export class Lab {
 
   /** Waits until the guest has booted. */
   async awake(guest: string): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const isThere = await this.ask(guest, 'stat').then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return;
-    }
-    throw new Error(`${guest} does not come up`);
+    await this.ask(guest, 'stat');
   }
 
   /** By guest, where it can be spoken to. */
@@ -96,9 +101,15 @@ export class Lab {
     return new Map(guests.map((guest) => [guest, `10.77.1.${numbers.get(guest)}`]));
   }
 
-  /** What a guest says of itself. */
+  /** What a guest says of itself; one that boots, or moves, on a busy machine says it later. */
   async ask(guest: string, words: string): Promise<string> {
-    return this.do('load', guest, words);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.do('load', guest, words);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+      }
+    }
   }
 }
 

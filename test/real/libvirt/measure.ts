@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${faults.length === 0 ? 'passed' : 'failed'}\n`);
     return faults.length === 0 ? 0 : 1;
   } finally {
-    await lab.do('down');
+    await lab.down();
   }
 }
 

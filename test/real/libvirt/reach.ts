@@ -16,29 +16,34 @@ import { addressOf, type Lab, labHost, openLabDriver, STATE_FOLDER } from './lab
 const run = promisify(execFile);
 const GUEST = 'web';
 const SSH_PORT = 2222;
+const MOST_LOOKS = 20;
 const folder = await mkdtemp(join(tmpdir(), 'drover-reach-'));
 const at = (name: string) => join(folder, name);
 
-/** The guest is seen there; or why nothing is. */
-async function seen(uri: string, tls?: TlsFiles): Promise<string> {
+/** What is seen there, or why nothing is, once it is as expected: a busy machine takes its time to answer. */
+async function seen(expected: RegExp, uri: string, tls?: TlsFiles): Promise<string> {
   const driver = openLabDriver([{ ...labHost(1), uri }], {}, tls);
   try {
-    const { vms } = await driver.inventory();
-    return vms.map(({ id }) => id).join(', ');
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    for (let look = 1; ; look++) {
+      const words = await driver.inventory().then(
+        ({ vms }) => vms.map(({ id }) => id).join(', '),
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      if (expected.test(words) || look === MOST_LOOKS) return words;
+      await sleep(SECOND);
+    }
   } finally {
     await driver.close();
   }
 }
 
 async function mustSee(uri: string, tls?: TlsFiles): Promise<string[]> {
-  const words = await seen(uri, tls);
+  const words = await seen(new RegExp(`^${GUEST}$`), uri, tls);
   return words === GUEST ? [] : [words];
 }
 
 async function mustSay(pattern: RegExp, uri: string, tls?: TlsFiles): Promise<string[]> {
-  const words = await seen(uri, tls);
+  const words = await seen(pattern, uri, tls);
   process.stdout.write(`  ${words}\n`);
   return pattern.test(words) ? [] : [words];
 }
@@ -149,8 +154,7 @@ async function serveTls(lab: Lab): Promise<void> {
   ];
   await writeFile(at('tls.conf'), `${settings.join('\n')}\n`);
   const edit = `sed -i '/^listen_tls/d' /etc/libvirt/libvirtd.conf; cat ${at('tls.conf')} >>/etc/libvirt/libvirtd.conf`;
-  await lab.do('in', 'h1', 'sh', '-c', `${edit}; kill $(cat /run/libvirt/libvirtd.pid); sleep 1`);
-  await lab.do('on', 'h1');
+  await lab.restartLibvirt('h1', edit);
 }
 
 async function serveSsh(lab: Lab): Promise<{ stop(): void }> {

@@ -13,7 +13,7 @@ async function main(): Promise<number> {
     await lab.do('vm', 'h1', 'web', '96', 'cpu=5,dirty=1');
     return (await runContract(CONFIG)) ? 0 : 1;
   } finally {
-    await lab.do('down');
+    await lab.down();
   }
 }
 

@@ -6,9 +6,12 @@ import { Hypervisor } from '../../../src/drivers/libvirt/hypervisor.ts';
 import { LIFECYCLE, RESUMED_BY_MIGRATION, STARTED_BY_MIGRATION } from '../../../src/drivers/libvirt/procedures.ts';
 import { numberOf } from '../../../src/drivers/libvirt/typed-parameters.ts';
 import { SystemClock } from '../../../src/wiring/clocks.ts';
+import { Turns } from '../turns.ts';
 import { addressOf } from './lab.ts';
 
 const MOST_LOOKS = 120;
+const PING_MS = 5 * SECOND;
+const CONNECT_MS = SECOND;
 const BUSY_OVER_MS = 4 * SECOND;
 /** On the target of a migration that did not come about. */
 const STOPPED_BY_FAILURE = 5;
@@ -36,6 +39,7 @@ export class LibvirtWitness {
   readonly #departures: { vm: string; from: string; downtimeMs: number }[] = [];
 
   readonly #hosts: number;
+  readonly #turns = new Turns();
 
   private constructor(hosts: number) {
     this.#hosts = hosts;
@@ -43,7 +47,10 @@ export class LibvirtWitness {
 
   static async open(hosts: number): Promise<LibvirtWitness> {
     const witness = new LibvirtWitness(hosts);
-    for (let number = 1; number <= hosts; number++) await witness.#listen(`h${number}`, addressOf(number));
+    for (let tries = 1; witness.#hypervisors.size < hosts; tries++) {
+      await witness.rejoin();
+      if (tries === MOST_LOOKS) throw new Error('not all hosts can be listened to');
+    }
     return witness;
   }
 
@@ -56,6 +63,7 @@ export class LibvirtWitness {
   }
 
   close(): void {
+    this.#turns.stop();
     for (const hypervisor of this.#hypervisors.values()) hypervisor.close();
   }
 
@@ -78,7 +86,7 @@ export class LibvirtWitness {
       const [worked, rested] = [busy - busyBefore, idle - idleBefore];
       return { host, share: worked / Math.max(1, worked + rested) };
     });
-    return shares.reduce((a, b) => (b.share > a.share ? b : a));
+    return shares.reduce((a, b) => (b.share > a.share ? b : a), { host: 'none', share: 0 });
   }
 
   async #ticks(): Promise<Map<string, { readonly busy: number; readonly idle: number }>> {
@@ -108,7 +116,7 @@ export class LibvirtWitness {
     });
   }
 
-  /** Pairs of migrations that shared a host while both were under way. */
+  /** Pairs of migrations that shared a host while both were under way, for sure: each began late and ended early. */
   overlaps(): string[] {
     const moves = this.moves();
     return moves.flatMap((a, index) =>
@@ -122,28 +130,34 @@ export class LibvirtWitness {
 
   async #listen(host: string, address: string): Promise<void> {
     const ear = new EventEar((event) => {
-      const atMs = Date.now();
       if (event.kind === 'job-completed') {
         const downtimeMs = numberOf(event.values, 'downtime') ?? Number.NaN;
         this.#departures.push({ vm: event.domain.name, from: host, downtimeMs });
-      } else if (event.kind === 'lifecycle') this.#hear(host, event.domain.name, event.event, event.detail, atMs);
+      } else if (event.kind === 'lifecycle') this.#hear(host, event.domain.name, event.event, event.detail);
     });
     const endpoint = { by: 'tcp', host: address, port: 16_509, opens: 'qemu:///system' } as const;
-    const times = { pingMs: 2000, connectMs: 1000 };
+    const times = { pingMs: PING_MS, connectMs: CONNECT_MS };
     const heard = ear.hear.bind(ear);
     const hypervisor = await Hypervisor.open({ endpoint, tls: undefined, clock: new SystemClock(), ...times, heard });
     await ear.listen(hypervisor);
     this.#hypervisors.set(host, hypervisor);
-    void hypervisor.over.then(() => this.#hypervisors.delete(host));
+    void hypervisor.over.then(() => this.#lost(host));
+  }
+
+  /** How its arrivals end nobody sees any more. */
+  #lost(host: string): void {
+    this.#hypervisors.delete(host);
+    for (const arrival of this.#arrivals)
+      if (arrival.to === host && arrival.endedAtMs === Infinity) arrival.endedAtMs = this.#turns.sinceMs;
   }
 
   /** The target makes room when a migration begins, and resumes the guest when it ends. */
-  #hear(host: string, vm: string, event: number, detail: number, atMs: number): void {
+  #hear(host: string, vm: string, event: number, detail: number): void {
     if (event === LIFECYCLE.started && detail === STARTED_BY_MIGRATION) {
-      this.#arrivals.push({ vm, to: host, startedAtMs: atMs, endedAtMs: Infinity });
+      this.#arrivals.push({ vm, to: host, startedAtMs: this.#turns.ms, endedAtMs: Infinity });
     } else if (event === LIFECYCLE.resumed && detail === RESUMED_BY_MIGRATION) {
       const arrival = this.#arrivals.findLast((one) => one.vm === vm && one.to === host);
-      if (arrival !== undefined) arrival.endedAtMs = atMs;
+      if (arrival !== undefined) arrival.endedAtMs = this.#turns.sinceMs;
     } else if (event === LIFECYCLE.stopped && detail === STOPPED_BY_FAILURE) {
       const place = this.#arrivals.findLastIndex((one) => one.vm === vm && one.to === host);
       if (this.#arrivals[place]?.endedAtMs === Infinity) this.#arrivals.splice(place, 1);

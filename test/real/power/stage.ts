@@ -61,7 +61,8 @@ export async function openStage(sushy: string): Promise<OpenStage> {
   try {
     const ipmi = await openIpmi(folder, started);
     const redfish = await openRedfish(folder, sushy, started);
-    ends.push(() => run('ip', ['netns', 'del', SPACE]));
+    await removeSpace();
+    ends.push(removeSpace);
     const sleeper = await openSleeper(started);
     const stateFolder = join(folder, 'state');
     const nobodyAtPort = await freePort();
@@ -181,6 +182,12 @@ async function makeCertificates(at: (name: string) => string): Promise<[string, 
   await run('openssl', ['x509', '-req', '-in', at('bmc.csr'), ...signer, '-days', '2', '-out', at('bmc.crt')]);
   const { stdout } = await run('openssl', ['x509', '-in', at('bmc.crt'), '-noout', '-fingerprint', '-sha256']);
   return [at('ca.crt'), stdout.trim().replace(/^.*=/, '')];
+}
+
+/** Also one that is left over from a run that was killed. */
+async function removeSpace(): Promise<void> {
+  await run('ip', ['netns', 'del', SPACE]).catch(() => undefined);
+  await run('ip', ['link', 'del', NEAR]).catch(() => undefined);
 }
 
 /** Asleep it has no address; its card hears the packet all the same, and gives the address back. */

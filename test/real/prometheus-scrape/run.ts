@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, speed: { type: 'string', default: '240' } },
 });
 const SECONDS = Number(values.seconds);
+const MOST_LIVES = 3;
 const RANGE = { seconds: 40, stepSeconds: 2 };
 
 let passed = 0;
@@ -51,7 +52,7 @@ async function checkExposition(droverUrl: string): Promise<void> {
   await check('promtool check metrics is silent', () => promtool(['check', 'metrics'], text, true));
 }
 
-async function checkPrometheus(prometheus: Prometheus): Promise<void> {
+async function checkHealth(prometheus: Prometheus): Promise<void> {
   await check('the target is up', async () => {
     const [target] = await prometheus.targets();
     return (target?.health === 'up' && target.lastError === '') || `it is ${target?.health}: ${target?.lastError}`;
@@ -64,6 +65,9 @@ async function checkPrometheus(prometheus: Prometheus): Promise<void> {
     const firing = await prometheus.firing();
     return firing.length === 0 || `${firing.join(', ')} fire`;
   });
+}
+
+async function checkSeries(prometheus: Prometheus): Promise<void> {
   for (const name of new Set([...HOST_SERIES, ...VM_SERIES].map((series) => series.name))) {
     await check(`series ${name}`, async () => (await prometheus.count(name)) > 0 || 'finds nothing');
   }
@@ -125,6 +129,21 @@ async function checkTracing(stage: Stage, prometheus: Prometheus, followed: Read
   });
 }
 
+/** What has not come about yet on a busy machine comes about while Drover lives on. */
+async function untilAllIsSeen(stage: Stage, followed: Set<string>): Promise<void> {
+  const before = { passed, failed: failed.length };
+  for (let life = 1; ; life++) {
+    await live(stage, followed);
+    const prometheus = new Prometheus(stage.prometheusUrl);
+    await checkSeries(prometheus);
+    await checkQueries(prometheus);
+    await checkTracing(stage, prometheus, followed);
+    if (failed.length === before.failed || life === MOST_LIVES) return;
+    for (const trouble of failed.splice(before.failed)) process.stdout.write(`not yet: ${trouble}\n`);
+    passed = before.passed;
+  }
+}
+
 async function run(): Promise<number> {
   const missing = missingTools();
   if (missing !== undefined) {
@@ -136,11 +155,8 @@ async function run(): Promise<number> {
   await checkFiles();
   try {
     await stage.start({ speed: Number(values.speed) });
-    await live(stage, followed);
-    const prometheus = new Prometheus(stage.prometheusUrl);
-    await checkPrometheus(prometheus);
-    await checkQueries(prometheus);
-    await checkTracing(stage, prometheus, followed);
+    await untilAllIsSeen(stage, followed);
+    await checkHealth(new Prometheus(stage.prometheusUrl));
     await checkExposition(stage.droverUrl);
   } catch (error) {
     failed.push(error instanceof Error ? error.message : String(error));

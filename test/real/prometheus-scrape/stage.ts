@@ -65,7 +65,7 @@ export class Stage {
   async #startPrometheus(): Promise<void> {
     const port = await freePort();
     const config = {
-      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '2s' },
       rule_files: [ALERTS],
       scrape_configs: [{ job_name: 'drover', static_configs: [{ targets: [new URL(this.droverUrl).host] }] }],
     };

@@ -20,6 +20,7 @@ import { SystemClock } from '../../../src/wiring/clocks.ts';
 import { aHost, anInventory, aVm } from '../../kit/fleet.ts';
 import { KeptLog, ObservedDatacenter } from '../../observe/kit.ts';
 import { missingPrograms } from '../programs.ts';
+import { Turns } from '../turns.ts';
 import { type Lab, openLab, PACKAGES } from './processes.ts';
 
 const INTERVAL_S = 2;
@@ -54,12 +55,16 @@ function check(what: string, isTrue: boolean, seen: unknown = ''): void {
 
 /** Waits until it is so, and gives how long that took; more than patience is endless. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<number> {
-  const startedAtMs = performance.now();
-  while (performance.now() - startedAtMs < PATIENCE_MS) {
-    if (await isSo()) return performance.now() - startedAtMs;
-    await wait(20);
+  const turns = new Turns();
+  try {
+    while (turns.ms < PATIENCE_MS) {
+      if (await isSo()) return turns.ms;
+      await wait(20);
+    }
+    return Infinity;
+  } finally {
+    turns.stop();
   }
-  return Infinity;
 }
 
 function observe(url: string) {
