@@ -52,6 +52,7 @@ export class Connection {
   #serial = 0;
   #isOver = false;
   #heardAtMs: number;
+  #silentPings = 0;
   #stopPing: Stop = () => {};
 
   constructor(parts: ConnectionParts) {
@@ -112,6 +113,7 @@ export class Connection {
 
   #take(bytes: Buffer): void {
     this.#heardAtMs = this.#parts.clock.nowMs();
+    this.#silentPings = 0;
     try {
       for (const message of this.#frames.take(bytes)) this.#hear(message);
     } catch (error) {
@@ -137,12 +139,17 @@ export class Connection {
     this.#send();
   }
 
+  /** Counted and not measured: after a pause of this machine, or a clock that was set, answers are read before any end. */
   #pingLater(): void {
     const { clock, pingMs } = this.#parts;
     this.#stopPing = clock.after(pingMs, () => {
-      const silentMs = clock.nowMs() - this.#heardAtMs;
-      if (silentMs >= SILENT_PINGS * pingMs) return this.#end(`no sign of life for ${Math.round(silentMs / SECOND)} s`);
-      if (silentMs >= pingMs) this.#keepAlive(PING);
+      const silentMs = Math.abs(clock.nowMs() - this.#heardAtMs);
+      if (silentMs >= pingMs) {
+        this.#silentPings += 1;
+        if (this.#silentPings === SILENT_PINGS)
+          return this.#end(`no sign of life for ${Math.round((SILENT_PINGS * pingMs) / SECOND)} s`);
+        this.#keepAlive(PING);
+      }
       this.#pingLater();
     });
   }

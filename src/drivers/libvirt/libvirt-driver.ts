@@ -23,18 +23,10 @@ import { HostPower } from './host-power.ts';
 import type { DomainRef } from './hypervisor.ts';
 import { commonOf, hostOf, rulesOf, sizeOf, vmOf } from './inventory.ts';
 import { type Leftover, Leftovers } from './leftovers.ts';
+import { changesWhatExists, hasArrived, hasEndedInOrder } from './lifecycle.ts';
 import { startMetering } from './metering.ts';
 import { MigrationOrders } from './migration-orders.ts';
 import { MigrationRun } from './migration-run.ts';
-import {
-  LIFECYCLE,
-  RESUMED_BY_MIGRATION,
-  RESUMED_BY_POST_COPY,
-  STARTED_BY_MIGRATION,
-  STOPPED_BY_MIGRATION,
-  STOPPED_BY_SAVING,
-  STOPPED_BY_SHUTDOWN,
-} from './procedures.ts';
 import { QuickRun } from './quick-run.ts';
 import type { Progressed, Run } from './run-course.ts';
 import { startSampling } from './sampling.ts';
@@ -232,6 +224,10 @@ export class LibvirtDriver implements Driver {
     const target = this.#links.get(order.to);
     if (source === undefined) return `there is no host ${order.from}`;
     if (target === undefined) return `there is no host ${order.to}`;
+    for (const host of [order.from, order.to]) {
+      const doubt = this.#doubts.get(host);
+      if (doubt !== undefined) return `${host} ${doubt}`;
+    }
     const uuid = this.#guests.uuidOf(order.vm);
     if (uuid === undefined) return `there is no VM ${order.vm}`;
     if (this.#orders.of(uuid) !== undefined) return `${order.vm} is being migrated already`;
@@ -330,10 +326,7 @@ export class LibvirtDriver implements Driver {
     const run = this.#orders.of(event.domain.uuid);
     if (run?.order.from === host) run.hear(event);
     if (event.kind !== 'lifecycle') return;
-    const hasArrived =
-      event.event === LIFECYCLE.resumed &&
-      (event.detail === RESUMED_BY_MIGRATION || event.detail === RESUMED_BY_POST_COPY);
-    if (hasArrived) this.#arrived(event.domain, host);
+    if (hasArrived(event.event, event.detail)) this.#arrived(event.domain, host);
     else if (run === undefined && hasEndedInOrder(event.event, event.detail)) this.#stopped(event.domain, host);
     else if (changesWhatExists(event.event, event.detail, run !== undefined))
       this.#tell({ kind: 'inventory-changed', atMs: this.#nowMs });
@@ -353,7 +346,13 @@ export class LibvirtDriver implements Driver {
   }
 
   #tell(event: DriverEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#parts.log.error(`Who was told of ${event.kind} failed: ${error instanceof Error ? error.stack : error}`);
+      }
+    }
   }
 
   /** A host that lost its power while nobody looked, or that never answered, is found out here. */
@@ -377,15 +376,4 @@ function withSaved(
     all.set(order.from, [...(all.get(order.from) ?? []), saved]);
   }
   return all;
-}
-
-/** As somebody wanted it who shut it down or saved it, and not by a crash or a migration. */
-const hasEndedInOrder = (event: number, detail: number): boolean =>
-  event === LIFECYCLE.stopped && (detail === STOPPED_BY_SHUTDOWN || detail === STOPPED_BY_SAVING);
-
-/** A start, an end or a pause that is no part of a migration of ours. */
-function changesWhatExists(event: number, detail: number, isOurs: boolean): boolean {
-  if (event === LIFECYCLE.started) return detail !== STARTED_BY_MIGRATION || !isOurs;
-  if (event === LIFECYCLE.suspended || event === LIFECYCLE.resumed) return !isOurs;
-  return event === LIFECYCLE.stopped && (detail !== STOPPED_BY_MIGRATION || !isOurs);
 }

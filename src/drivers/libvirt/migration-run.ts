@@ -46,6 +46,8 @@ export class MigrationRun implements Run {
   #domain: DomainRef | undefined;
   #completed: TypedParameters | undefined;
   #isCancelled = false;
+  /** What may be under way on it now is no longer ours. */
+  #isReturned = false;
   readonly #abandoned = Promise.withResolvers<MigrationEnd>();
 
   constructor(parts: MigrationParts) {
@@ -122,6 +124,7 @@ export class MigrationRun implements Run {
       await (settings.control === 'managed' ? this.#lead(call, hypervisor) : hypervisor.migrate(call));
       return await this.#done();
     } catch (error) {
+      this.#isReturned = true;
       return this.#settle(error instanceof Error ? error.message : String(error));
     }
   }
@@ -170,18 +173,14 @@ export class MigrationRun implements Run {
     return job?.values;
   }
 
-  /** Until the job exists there is nothing to abort, and while it switches it cannot be. */
+  /**
+   * Until the job exists there is nothing to abort, and one that has not begun to copy goes on all the same: it is told
+   * until it has ended.
+   */
   async #abort(): Promise<void> {
-    while (!this.#course.isOver && this.#course.state !== 'finishing') {
+    while (!this.#course.isOver && !this.#isReturned && this.#course.state !== 'finishing') {
       const hypervisor = this.#parts.source.hypervisor ?? this.#hypervisor;
-      const isAborted =
-        this.#domain !== undefined && hypervisor !== undefined
-          ? await hypervisor.abortJob(this.#domain).then(
-              () => true,
-              () => false,
-            )
-          : false;
-      if (isAborted) return;
+      if (this.#domain !== undefined) await hypervisor?.abortJob(this.#domain).catch(() => undefined);
       await this.#course.pause(ABORT_AGAIN_MS);
     }
   }

@@ -70,10 +70,8 @@ export class RunCourse {
   follow(askJob: () => Promise<JobStats>): void {
     this.#after(LOOK_EVERY_MS, () => {
       askJob()
-        .then(
-          (job) => this.#see(job),
-          () => undefined,
-        )
+        .then((job) => this.#see(job))
+        .catch(() => undefined)
         .finally(() => {
           if (!this.#isOver) this.follow(askJob);
         });

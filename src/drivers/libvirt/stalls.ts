@@ -41,12 +41,14 @@ export class Stalls {
     this.#isLooking = true;
     const suspects = suspectsAmong(links, listings, isOurs);
     for (const uuid of this.#sinceMs.keys()) if (!suspects.has(uuid)) this.#sinceMs.delete(uuid);
-    for (const [uuid, seen] of suspects) {
-      const jobs = await Promise.all(seen.map(hasJob));
-      if (jobs.some((has) => has !== false)) this.#sinceMs.delete(uuid);
-      else if (!this.#sinceMs.has(uuid)) this.#sinceMs.set(uuid, this.#clock.nowMs());
-    }
+    await Promise.all([...suspects].map(([uuid, seen]) => this.#suspect(uuid, seen)));
     this.#isLooking = false;
+  }
+
+  async #suspect(uuid: string, seen: readonly Suspect[]): Promise<void> {
+    const jobs = await Promise.all(seen.map(hasJob));
+    if (jobs.some((has) => has !== false)) this.#sinceMs.delete(uuid);
+    else if (!this.#sinceMs.has(uuid)) this.#sinceMs.set(uuid, this.#clock.nowMs());
   }
 }
 

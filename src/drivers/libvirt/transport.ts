@@ -93,7 +93,7 @@ function overSsh({ destination, port, opens, keyFile, knownHosts }: SshEndpoint)
     write: (bytes, _encoding, written) => void ssh.stdin.write(bytes, () => written()),
   });
   ssh.stdout.on('data', (bytes) => stream.push(bytes));
-  ssh.stdin.on('error', () => {});
+  for (const pipe of ssh.stdio) pipe?.on('error', () => {});
   ssh.once('error', (error) => stream.destroy(error));
   ssh.once('close', (code) =>
     stream.destroy(new Error(`ssh to ${destination} ended with code ${code}: ${lastLine(said)}`)),

@@ -1,6 +1,6 @@
 import { duplexPair } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { SECOND } from '../../../src/domain/units.ts';
+import { MINUTE, SECOND } from '../../../src/domain/units.ts';
 import { Connection, ConnectionLost, HypervisorError } from '../../../src/drivers/libvirt/connection.ts';
 import { Frames, frame, type Message, TYPE } from '../../../src/drivers/libvirt/frames.ts';
 import { KEEPALIVE_PROGRAM, PING, PONG, REMOTE_PROGRAM } from '../../../src/drivers/libvirt/procedures.ts';
@@ -12,10 +12,11 @@ import { message } from './message.ts';
 function connected() {
   const [near, far] = duplexPair();
   const clock = new VirtualClock();
+  let aheadMs = 0;
   const heard: string[] = [];
   const connection = new Connection({
     stream: near,
-    clock,
+    clock: { nowMs: () => clock.nowMs() + aheadMs, after: (delayMs, call) => clock.after(delayMs, call) },
     pingMs: 2 * SECOND,
     heard: (event) => heard.push(event.text()),
   });
@@ -25,7 +26,10 @@ function connected() {
   const say = (parts: Partial<Message>) => far.write(frame(message(parts)));
   const text = (words: string) => new XdrWriter().text(words).finish();
   const calls = () => got.filter(({ program }) => program === REMOTE_PROGRAM);
-  return { connection, clock, heard, got, calls, say, text, far };
+  const jump = (ms: number) => {
+    aheadMs += ms;
+  };
+  return { connection, clock, jump, heard, got, calls, say, text, far };
 }
 
 describe('a connection', () => {
@@ -102,6 +106,20 @@ describe('a connection', () => {
     expect(await connection.over).toBe('no sign of life for 6 s');
     expect(clock.pending).toBe(0);
     await expect(connection.call(1)).rejects.toThrow('closed');
+  });
+
+  test.each([
+    ['a long pause of this machine, in which nobody read what the other side said', 10 * SECOND],
+    ['a clock that is put back', -10 * MINUTE],
+  ])('lives through %s', async (_, ms) => {
+    const { connection, clock, jump, got, say } = connected();
+    jump(ms);
+    await clock.advance(2 * SECOND);
+    expect(got.map(({ procedure }) => procedure)).toEqual([PING]);
+    say({ program: KEEPALIVE_PROGRAM, procedure: PONG, type: TYPE.event });
+    await clock.advance(3 * SECOND);
+    expect(connection.isOver).toBe(false);
+    connection.close();
   });
 
   test('ends when the other side closes, and when what it says makes no sense', async () => {
