@@ -129,9 +129,9 @@ const migrationSchema = z
     control: z
       .enum(['peer-to-peer', 'managed'])
       .describe(
-        'Who leads a migration: the source, which must be able to log in to libvirt on the target and goes on without Drover, or Drover (managed), and then the hosts need no way to each other’s libvirt',
+        'Who leads a migration: Drover (managed), which never lets a guest run twice, and then the hosts need no way to each other’s libvirt; or the source (peer-to-peer), which must be able to log in to libvirt on the target and goes on without Drover',
       )
-      .default('peer-to-peer'),
+      .default('managed'),
     autoConverge: flag('Whether guests that write too fast are slowed down').default(true),
     parallelConnections: whole('Streams that memory is copied in', 1).default(1),
     compressed: flag('Whether memory is compressed on the way').default(false),
@@ -154,7 +154,12 @@ const tlsSchema = z
 export const libvirtSchema = z
   .strictObject({
     kind: z.literal('libvirt').describe('Hosts under libvirt: KVM and QEMU'),
-    hosts: z.array(hostSchema).min(1).superRefine(refuseTwins('hosts')).describe('The hosts'),
+    hosts: z
+      .array(hostSchema)
+      .min(1)
+      .superRefine(refuseTwins('hosts'))
+      .superRefine(refuseTwins('hosts', 'uri'))
+      .describe('The hosts'),
     sharedPaths: texts('Folders that are one and the same on all hosts: NFS, a cluster file system').default([]),
     saveFolder: text(
       'The folder among the shared ones that guests are saved to when they can only be moved stopped; absent: they are not',

@@ -96,6 +96,10 @@ describe('a configuration with a mistake', () => {
       '1:81: driver.hosts[1].id is "h1" like hosts[0].id, should be unique',
     ],
     [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system" }, { id: h2, uri: "qemu+tcp://h1/system" }] }',
+      '1:90: driver.hosts[1].uri is "qemu+tcp://h1/system" like hosts[0].uri, should be unique',
+    ],
+    [
       'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tcp://h1/system", bmc: { kind: ipmi, address: b1, user: u } }] }',
       '1:78: driver.hosts[0].bmc names no password, should give either passwordFile or passwordEnv',
     ],

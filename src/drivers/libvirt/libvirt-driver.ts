@@ -48,7 +48,7 @@ const CLOSED = 'the driver has been closed';
 const LANDED_WITHIN_MS = 10 * SECOND;
 const ASK_POWER_EVERY_MS = 10 * SECOND;
 
-/** Real hosts under libvirt: watched on one connection each, and commanded peer to peer. */
+/** Real hosts under libvirt, watched on one connection each. */
 export class LibvirtDriver implements Driver {
   readonly name = 'libvirt';
   readonly abilities: MigrationAbilities;

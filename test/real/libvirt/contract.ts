@@ -52,5 +52,5 @@ async function placeAtRest(driver: LibvirtDriver, id: string): Promise<string> {
   throw new Error(`${id} does not come to rest`);
 }
 
-describeDriver('libvirt', () => makeStage('peer-to-peer'));
-describeDriver('libvirt, led by Drover,', () => makeStage('managed'));
+describeDriver('libvirt', () => makeStage('managed'));
+describeDriver('libvirt, led by the source,', () => makeStage('peer-to-peer'));

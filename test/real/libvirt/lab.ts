@@ -144,7 +144,7 @@ export function labHost(number: number): LibvirtHost {
 }
 
 export const PLAIN_MIGRATION: MigrationSettings = {
-  control: 'peer-to-peer',
+  control: 'managed',
   autoConverge: true,
   parallelConnections: 1,
   compressed: false,

@@ -29,8 +29,8 @@ interface Way {
 const WAYS: readonly Way[] = [
   { name: 'in two streams', settings: { parallelConnections: 2 } },
   { name: 'compressed', settings: { compressed: true } },
-  { name: 'led by Drover', settings: { control: 'managed' } },
-  { name: 'led by Drover, in two streams', settings: { control: 'managed', parallelConnections: 2 } },
+  { name: 'led by the source', settings: { control: 'peer-to-peer' } },
+  { name: 'led by the source, in two streams', settings: { control: 'peer-to-peer', parallelConnections: 2 } },
   {
     name: 'no faster than the order allows',
     settings: {},
@@ -41,8 +41,8 @@ const WAYS: readonly Way[] = [
     },
   },
   {
-    name: 'led by Drover, and finished by post-copy',
-    settings: { ...SLOW, control: 'managed', postCopy: true },
+    name: 'led by the source, and finished by post-copy',
+    settings: { ...SLOW, control: 'peer-to-peer', postCopy: true },
     load: TOO_FAST,
     hurry: true,
   },
