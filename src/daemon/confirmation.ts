@@ -1,5 +1,5 @@
-import { changeWords } from '../domain/change.ts';
-import type { Verdicts } from '../domain/decision.ts';
+import { type Change, changeWords } from '../domain/change.ts';
+import type { Decision, Verdicts } from '../domain/decision.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { MINUTE, SECOND } from '../domain/units.ts';
@@ -13,6 +13,8 @@ import { Standstill } from './standstill.ts';
 
 /** A plan is not carried out on the strength of a snapshot older than this. */
 const CONFIRMABLE_FOR_MS = 300 * SECOND;
+/** A person needs time to read a plan: so long it stays up while another would be a little better. */
+const STAYS_UP_MS = 10 * MINUTE;
 /** Longer than others are given way to, as a rule: by then the datacenter is not what it was when a person said yes. */
 const MOST_STANDSTILL_MS = 45 * MINUTE;
 
@@ -26,6 +28,11 @@ export interface ConfirmationParts {
 interface Waiting {
   readonly plan: Plan;
   readonly verdicts: Verdicts;
+}
+
+interface Checked {
+  readonly plan: Plan;
+  readonly seen: Snapshot;
 }
 
 /** Keeps the plan that waits for a person, and carries it out, planned anew, once one says so. */
@@ -42,8 +49,9 @@ export class Confirmation {
   }
 
   /**
-   * A plan for the same changes as the one that waits does not take its place: its id stays good to confirm. One for the
-   * same changes as the one rejected last is not put up again.
+   * A plan for the same changes as the one that waits does not take its place: its id stays good to confirm. Nor does
+   * another for a while, unless the one that waits has become impossible, or leaves out what has to be repaired. A plan for
+   * the same changes as the one rejected last is not put up again.
    */
   putUp(plan: Plan, verdicts: Verdicts, snapshot: Snapshot): void {
     const { underWay } = this.#plans;
@@ -53,11 +61,19 @@ export class Confirmation {
       this.#waiting = { plan: waiting.plan, verdicts };
       return;
     }
+    if (waiting !== undefined && this.#staysUp(waiting, plan, snapshot)) return;
     this.#plans.withdraw();
     if (plan.steps.length === 0 || (this.#rejected !== undefined && sameChanges(this.#rejected, plan))) return;
     this.#waiting = { plan, verdicts };
     this.#plans.add(plan, 'waiting for confirmation');
     this.#parts.log.info(`plan ${plan.id} waits for confirmation: ${stepCount(plan)}, ${spanWords(plan.makespanMs)}`);
+  }
+
+  #staysUp({ plan, verdicts }: Waiting, next: Plan, snapshot: Snapshot): boolean {
+    if (next.steps.length === 0 || snapshot.atMs - plan.atMs >= STAYS_UP_MS) return false;
+    const known = new Set(plan.steps.map(({ change }) => changeWords(change)));
+    const isNews = next.steps.some(({ phase, change }) => phase === 'repair' && !known.has(changeWords(change)));
+    return !isNews && obstacleTo(this.#parts.planOf(snapshot, verdicts), plan) === undefined;
   }
 
   /** A plan of which nothing can begin any more would stand in the way of every other. */
@@ -74,8 +90,9 @@ export class Confirmation {
     return true;
   }
 
-  confirm(planId: string, snapshot: Snapshot | undefined): string | undefined {
-    const checked = this.#check(planId, snapshot);
+  /** With names of decisions: only those of it; the rest is decided anew when they are carried out. */
+  confirm(planId: string, snapshot: Snapshot | undefined, only: readonly string[] = []): string | undefined {
+    const checked = this.#check(planId, snapshot, only);
     if (typeof checked === 'string') return checked;
     const { plan, seen } = checked;
     this.#parts.hands.adopt(plan, seen);
@@ -85,20 +102,23 @@ export class Confirmation {
   }
 
   /** What `confirm` would answer, without doing it. */
-  refusal(planId: string, snapshot: Snapshot | undefined): string | undefined {
-    const checked = this.#check(planId, snapshot);
+  refusal(planId: string, snapshot: Snapshot | undefined, only: readonly string[] = []): string | undefined {
+    const checked = this.#check(planId, snapshot, only);
     return typeof checked === 'string' ? checked : undefined;
   }
 
-  #check(planId: string, seen: Snapshot | undefined): { readonly plan: Plan; readonly seen: Snapshot } | string {
+  #check(planId: string, seen: Snapshot | undefined, only: readonly string[]): Checked | string {
     const waiting = this.#waiting;
     const missing = this.notWaiting(planId);
     if (missing !== undefined || waiting === undefined) return missing ?? `no plan ${planId} waits`;
     if (seen === undefined || this.#parts.clock.nowMs() - seen.atMs > CONFIRMABLE_FOR_MS) {
       return `plan ${planId} cannot start: there is no snapshot from the last ${spanWords(CONFIRMABLE_FOR_MS)}`;
     }
-    const fresh = this.#parts.planOf(seen, waiting.verdicts);
-    const obstacle = obstacleTo(fresh, waiting.plan);
+    const stranger = only.find((id) => !waiting.plan.steps.some(({ decision }) => decision === id));
+    if (stranger !== undefined) return `plan ${planId} has no steps for a decision ${stranger}`;
+    const wanted = only.length === 0 ? waiting : partOf(waiting, only);
+    const fresh = this.#parts.planOf(seen, wanted.verdicts);
+    const obstacle = obstacleTo(fresh, wanted.plan);
     if (obstacle !== undefined) return `plan ${planId} is no longer good: ${obstacle}; a new one will be made`;
     return { plan: { ...fresh, id: planId }, seen };
   }
@@ -120,6 +140,16 @@ export class Confirmation {
     return `no plan ${planId} waits for confirmation; ${hint}`;
   }
 }
+
+/** The decisions may have other names by now: what they are about is still the same. */
+function partOf({ plan, verdicts }: Waiting, only: readonly string[]): Waiting {
+  const steps = plan.steps.filter(({ decision }) => only.includes(decision));
+  const subjects = new Set(steps.map(({ change }) => subjectOf(change)));
+  const isMeant = ({ changes }: Decision) => changes.some((change) => subjects.has(subjectOf(change)));
+  return { plan: { ...plan, steps }, verdicts: { ...verdicts, decisions: verdicts.decisions.filter(isMeant) } };
+}
+
+const subjectOf = (change: Change): string => (change.kind === 'move' ? `VM ${change.vm}` : `host ${change.host}`);
 
 function obstacleTo(fresh: Plan, waiting: Plan): string | undefined {
   const impossible = fresh.impossible[0];

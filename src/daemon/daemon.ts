@@ -261,8 +261,8 @@ export class Daemon implements DaemonQueries {
     return undefined;
   }
 
-  confirm(planId: string): string | undefined {
-    const reply = this.operator.confirm(planId, false);
+  confirm(planId: string, only: readonly string[] = []): string | undefined {
+    const reply = this.operator.confirm(planId, false, only);
     this.#events.next({ kind: 'plan' });
     return 'refusal' in reply ? reply.refusal : undefined;
   }

@@ -45,7 +45,8 @@ export interface Operator {
   clear(host: HostId, dryRun: boolean): Reply;
   prove(host: HostId, dryRun: boolean): Reply;
   vouch(host: HostId, dryRun: boolean): Reply;
-  confirm(planId: string, dryRun: boolean): Reply;
+  /** With names of decisions: only what the plan has for those. */
+  confirm(planId: string, dryRun: boolean, only?: readonly string[]): Reply;
   reject(planId: string, dryRun: boolean): Reply;
   standing(): Standing;
 }

@@ -94,6 +94,6 @@ export interface DaemonQueries {
   readonly past: Past;
   /** Each gives a refusal in words, or nothing when it was done. */
   setMode(mode: Mode): string | undefined;
-  confirm(planId: string): string | undefined;
+  confirm(planId: string, only?: readonly string[]): string | undefined;
   reject(planId: string): string | undefined;
 }

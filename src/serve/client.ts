@@ -122,8 +122,9 @@ export class Client {
     return (await this.#fetch('snapshot')).text();
   }
 
-  async confirm(planId: string, dryRun = false): Promise<void> {
-    await this.#send('POST', `plans/${encodeURIComponent(planId)}/confirm`, dryRun ? { dryRun } : {});
+  async confirm(planId: string, dryRun = false, only: readonly string[] = []): Promise<void> {
+    const body = { ...(dryRun && { dryRun }), ...(only.length > 0 && { only }) };
+    await this.#send('POST', `plans/${encodeURIComponent(planId)}/confirm`, body);
   }
 
   async reject(planId: string, dryRun = false): Promise<void> {

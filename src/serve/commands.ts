@@ -10,7 +10,7 @@ export function commandRoutes(daemon: DaemonQueries): Route[] {
     {
       method: 'POST',
       path: '/api/v1/plans/:id/confirm',
-      about: 'carry out a plan that waits for it',
+      about: 'carry out a plan that waits for it; {"only": [DECISION, …]} no more of it than that',
       answer: (ask) => judgePlan(daemon, ask, 'confirm'),
     },
     {
@@ -33,9 +33,19 @@ function judgePlan(daemon: DaemonQueries, { params, body }: Ask, verb: 'confirm'
   if (!daemon.plans().some(({ plan }) => plan.id === id)) return refuse(404, `there is no plan ${id} (any more)`);
   const dryRun = readDryRun(body);
   if (dryRun === undefined) return refuse(400, 'dryRun must be true or false');
-  if (dryRun) return orderAnswer(daemon.operator[verb](id, true), true);
-  const refusal = daemon[verb](id);
+  const only = verb === 'confirm' ? readOnly(body) : [];
+  if (only === undefined) return refuse(400, 'only must be a list of one or more ids of decisions');
+  if (dryRun) return orderAnswer(daemon.operator[verb](id, true, only), true);
+  const refusal = daemon[verb](id, only);
   return refusal === undefined ? json({ plan: id }) : refuse(409, refusal);
+}
+
+/** Empty: all of it. Undefined where it is no list of names. */
+function readOnly(body: unknown): readonly string[] | undefined {
+  if (typeof body !== 'object' || body === null || !('only' in body)) return [];
+  const { only } = body;
+  const isList = Array.isArray(only) && only.length > 0 && only.every((id) => typeof id === 'string');
+  return isList ? only : undefined;
 }
 
 function setMode(daemon: DaemonQueries, body: unknown): Answer {

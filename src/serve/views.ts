@@ -3,9 +3,10 @@ import type { DaemonStatus, PlanStatus } from '../daemon/queries.ts';
 import { changeWords } from '../domain/change.ts';
 import type { Verdicts } from '../domain/decision.ts';
 import { decisionWords, planWords } from '../domain/decision-words.ts';
+import type { HostId } from '../domain/host.ts';
 import { hostAt, vmAt } from '../domain/inventory.ts';
 import { ENDED, type Step, type StepStatus } from '../domain/plan.ts';
-import { POWER_STATES, type PowerState } from '../domain/power.ts';
+import { ON, POWER_STATES, type PowerState } from '../domain/power.ts';
 import { countRefusals } from '../domain/refusals.ts';
 import { amountsOf, CPU, RESOURCES, type ResourceName } from '../domain/resources.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -48,8 +49,14 @@ export function fleetView(snapshot: Snapshot, newest: Verdicts | undefined): Fle
     share: sharesOf((r) => figures.shareOfOn[r]!),
     costPerHour: newest?.efficacy.costBeforePerHour ?? null,
     violations: newest?.violations.length ?? 0,
-    staysOn: countRefusals((newest?.staysOn ?? []).map(({ refusal }) => refusal)),
+    staysOn: countRefusals(staysOnNow(snapshot, newest).map(({ refusal }) => refusal)),
   };
+}
+
+/** Hosts that are to be switched on first are no hosts that stay on. */
+function staysOnNow({ hosts }: Snapshot, newest: Verdicts | undefined): NonNullable<Verdicts['staysOn']> {
+  const isOn = (id: HostId) => hosts.power[hosts.index.get(id) ?? -1] === ON;
+  return (newest?.staysOn ?? []).filter(({ host }) => isOn(host));
 }
 
 export function historyPoint(snapshot: Snapshot): HistoryPoint {

@@ -167,6 +167,7 @@ mine  not at work, version none
 describe('telling a daemon', () => {
   test.each([
     ['confirm p1', 'POST /api/v1/plans/p1/confirm {}', 'p1 is confirmed\n'],
+    ['confirm p1 --only d1,d2', 'POST /api/v1/plans/p1/confirm {"only":["d1","d2"]}', 'p1 is confirmed\n'],
     ['reject p1', 'POST /api/v1/plans/p1/reject {}', 'p1 is rejected\n'],
     ['mode observe', 'PUT /api/v1/mode {"mode":"observe"}', 'the mode is observe\n'],
   ])('%s', async (line, call, words) => {

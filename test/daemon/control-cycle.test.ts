@@ -136,6 +136,18 @@ describe('confirm', () => {
     expect(rig.cycle.confirmation.confirm(id, fleet())).toContain(`no plan ${id} waits for confirmation`);
   });
 
+  test('carries out one decision of it, whatever that is called by now', () => {
+    const id = waitingId();
+    const [first] = rig.cycle.plans.waiting!.plan.steps;
+    rig.cycle.run(fleet({ version: 2, atMs: NOON_MS + MINUTE }));
+    expect(rig.cycle.confirmation.refusal(id, fleet(), ['d9-9'])).toBe(`plan ${id} has no steps for a decision d9-9`);
+    expect(rig.cycle.confirmation.confirm(id, fleet(), [first!.decision])).toBeUndefined();
+    expect(rig.adopted.map((plan) => [plan.id, plan.steps.map(({ change }) => change)])).toEqual([
+      [id, [first!.change]],
+    ]);
+    expect(planStates()).toEqual(['under way']);
+  });
+
   test('the same changes again keep the plan that waits and its id', () => {
     const id = waitingId();
     rig.cycle.run(fleet({ version: 2, atMs: NOON_MS + MINUTE }));

@@ -23,9 +23,10 @@ describe('the client', () => {
     const { url, daemon } = await serve();
     const client = new Client(url.slice(0, -1));
     await client.confirm('p1');
+    await client.confirm('p1', false, ['d1', 'd3']);
     await client.reject('p1');
     await client.setMode('auto');
-    expect(daemon.told).toEqual(['confirm p1', 'reject p1', 'mode auto']);
+    expect(daemon.told).toEqual(['confirm p1', 'confirm p1 d1 d3', 'reject p1', 'mode auto']);
   });
 
   test('ids are free to contain anything', async () => {

@@ -42,7 +42,7 @@ export class FakeDaemon implements DaemonQueries {
     id === 'h3' ? { trust: { known: false, cause: 'stale', sinceMs: NOON_MS }, cpu: someSignals(kind) } : undefined;
   forecastState = () => ({ now: 0, lately: 0, daily: 1, weekly: 0, 'too little history': 1 });
   setMode = (mode: Mode) => this.#hear(`mode ${mode}`);
-  confirm = (planId: string) => this.#hear(`confirm ${planId}`);
+  confirm = (planId: string, only: readonly string[] = []) => this.#hear(['confirm', planId, ...only].join(' '));
   reject = (planId: string) => this.#hear(`reject ${planId}`);
 
   #hear(order: string): string | undefined {

@@ -31,7 +31,8 @@ export class FakeOperator implements Operator {
   cancel = (step: string, dryRun: boolean) => this.#hear(`cancel ${step}`, dryRun);
   pause = (dryRun: boolean) => this.#hear('pause', dryRun);
   resume = (dryRun: boolean) => this.#hear('resume', dryRun);
-  confirm = (plan: string, dryRun: boolean) => this.#hear(`confirm ${plan}`, dryRun);
+  confirm = (plan: string, dryRun: boolean, only: readonly string[] = []) =>
+    this.#hear(['confirm', plan, ...only].join(' '), dryRun);
   reject = (plan: string, dryRun: boolean) => this.#hear(`reject ${plan}`, dryRun);
   standing = () => this.stands;
 

@@ -33,6 +33,8 @@ describe('orders', () => {
 
   test.each([
     ['hosts/h1/drain', '{"dryRun": "yes"}', 'dryRun must be true or false'],
+    ['plans/p1/confirm', '{"only": "d1"}', 'only must be a list of one or more ids of decisions'],
+    ['plans/p1/confirm', '{"only": []}', 'only must be a list of one or more ids of decisions'],
     ['hosts/h1/power', '{"to": "standby"}', 'the body must say "to": "on" or "off"'],
     ['vms/web/migrate', '{}', 'the body must say "to": the name of a host'],
     ['vms/web/migrate', '{"to": 5}', 'the body must say "to": the name of a host'],
@@ -55,7 +57,8 @@ describe('orders', () => {
   test('a plan can be confirmed for a try', async () => {
     const { url, daemon } = await serve();
     await new Client(url).confirm('p1', true);
-    expect([daemon.operator.told, daemon.told]).toEqual([['confirm p1?'], []]);
+    await new Client(url).confirm('p1', true, ['d1']);
+    expect([daemon.operator.told, daemon.told]).toEqual([['confirm p1?', 'confirm p1 d1?'], []]);
   });
 });
 

@@ -52,6 +52,12 @@ test('the fleet in figures', () => {
   expect(fleetView(twoHosts(), undefined).costPerHour).toBeNull();
 });
 
+test('hosts that are still to be switched on do not count as staying on', () => {
+  const refusal = { rule: 'reserve', because: 'too few' };
+  const staysOn = ['h1', 'h2', 'h3', 'gone'].map((host) => ({ host, refusal }));
+  expect(fleetView(twoHosts(), { ...someVerdicts(), staysOn }).staysOn).toEqual([{ ...refusal, count: 2 }]);
+});
+
 describe('steps', () => {
   const rows: [
     about: string,

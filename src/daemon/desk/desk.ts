@@ -52,12 +52,12 @@ export class Desk implements Operator {
     });
   }
 
-  confirm(planId: string, dryRun: boolean): Reply {
+  confirm(planId: string, dryRun: boolean, only: readonly string[] = []): Reply {
     const { confirmation, closedBecause, input } = this.#counter.parts;
     const closed = closedBecause();
     if (closed !== undefined) return refuse(`plan ${planId} cannot start: ${closed}`);
     const seen = input()?.snapshot;
-    const refusal = dryRun ? confirmation.refusal(planId, seen) : confirmation.confirm(planId, seen);
+    const refusal = dryRun ? confirmation.refusal(planId, seen, only) : confirmation.confirm(planId, seen, only);
     return refusal === undefined ? done(`plan ${planId} begins${this.#counter.whilePaused}`) : refuse(refusal);
   }
 

@@ -62,8 +62,9 @@ async function show(path, display) {
 
 const wantsRefused = () => byId('show-refused').checked;
 
-function judge(planId, verdict) {
-  return command('POST', `plans/${encodeURIComponent(planId)}/${verdict}`);
+function judge(planId, verdict, only) {
+  const body = only === undefined ? {} : { only };
+  return command('POST', `plans/${encodeURIComponent(planId)}/${verdict}`, body);
 }
 
 async function command(method, path, body) {
