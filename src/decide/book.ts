@@ -113,7 +113,7 @@ export class Book {
 /** Money per hour below which a difference is arithmetic noise. */
 const SMALLEST_SAVING = 1e-9;
 
-function changesOf(trial: Trial, { hosts, vms }: Snapshot): Change[] {
+export function changesOf(trial: Trial, { hosts, vms }: Snapshot): Change[] {
   const switches = (to: 'on' | 'off') =>
     trial.switches
       .filter((each) => each.to === to)

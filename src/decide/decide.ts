@@ -4,10 +4,12 @@ import { OFF } from '../domain/power.ts';
 import type { Violation } from '../domain/rule.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, MINUTE } from '../domain/units.ts';
+import { beginAnew } from './begin-anew.ts';
 import { chain } from './chain.ts';
 import { type DeepBudget, deepen } from './deepen.ts';
 import { evacuate } from './evacuate.ts';
-import { exchange, nothingTried, type Tried } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import { nothingTried, type Tried } from './exchange-trial.ts';
 import { moveTogether } from './gather.ts';
 import { hear } from './hear.ts';
 import { bringTogether, settle } from './improve.ts';
@@ -75,12 +77,12 @@ function decideWith(
   memory: Memory | undefined,
   goDeeper?: Deepen,
 ): { readonly verdicts: Omit<Verdicts, 'skipped'>; readonly memory: Memory } {
-  const situation = new Situation(input, memory);
-  const looked = situation.lookedAt;
-  const violations = situation.judge.violations();
-  const before = situation.costs.totals.slice();
-  const loadsBefore = loadsOf(situation.draft);
-  search(situation, goDeeper);
+  const first = new Situation(input, memory);
+  const looked = first.lookedAt;
+  const violations = first.judge.violations();
+  const before = first.costs.totals.slice();
+  const loadsBefore = loadsOf(first.draft);
+  const situation = search(first, goDeeper);
   const { terms, totals: after } = situation.costs;
   const decisions = netDecisions(situation.book.decisions, situation.draft, loadsBefore, (term) => {
     return terms.kinds[terms.names.indexOf(term)] ?? 'host';
@@ -111,10 +113,21 @@ const MOST_CLOSELY = 64;
  * Searches until nothing that pays is left. Unless the fleet is large, it then does what the next cycle would do on the
  * same load, until that is nothing: so the next cycle has nothing to do.
  */
-function search(situation: Situation, goDeeper?: Deepen): void {
-  searchToRest(situation, goDeeper);
+function search(first: Situation, goDeeper?: Deepen): Situation {
+  const situation = searched(first, goDeeper);
   if (situation.targets.isSurveyable) lookAhead(situation);
   tellOfSuffering(situation);
+  return situation;
+}
+
+/** In small fleets, the better one of two searches; the other one begins with what the first has shown to be good. */
+function searched(situation: Situation, goDeeper?: Deepen): Situation {
+  searchToRest(situation, goDeeper);
+  const anew = situation.targets.isSmall && situation.input.power ? beginAnew(situation) : undefined;
+  if (anew === undefined) return situation;
+  searchToRest(anew);
+  const isNoWorse = anew.judge.violations().length <= situation.judge.violations().length;
+  return isNoWorse && anew.standing() > situation.standing() ? anew : situation;
 }
 
 function lookAhead(situation: Situation): void {
@@ -122,8 +135,7 @@ function lookAhead(situation: Situation): void {
   for (let look = 0; latest.book.hasAccepted; look++) {
     if (look === MOST_LOOKS) situation.book.limitsHit.push(`no more than ${MOST_LOOKS} looks ahead per cycle`);
     if (situation.book.limitsHit.length > 0) return;
-    latest = latest.afterwards();
-    searchToRest(latest);
+    latest = searched(latest.afterwards());
     situation.takeOver(latest);
   }
 }

@@ -15,20 +15,35 @@ const FEW_HOSTS = 16;
 /** What may be won back by moving others after a host was emptied, as a share of all cost. */
 const WON_BACK = 0.02;
 /** When hosts that came on have taken over what they can, little more is won: what misses by this share of all cost is far off. */
-const FAR_OFF = 0.04;
+const FAR_OFF = 0.02;
+/** What misses by no more than this share of all cost after that may pay with swaps and chains. */
+const NEARLY = 0.01;
+/** Swaps and chains compare VMs with each other: so often in a search. */
+const MOST_COMPARISONS = 4_000;
 /** In place of what an exchange gains, where there is no room for it, and where it can be seen not to pay. */
 export const NO_ROOM = Number.NEGATIVE_INFINITY;
 const HOPELESS = -Number.MAX_VALUE;
+
+/** What exchanges have been found to gain, by their names, and how many decisions there were when all were looked through. */
+export interface Tried {
+  readonly gains: Map<string, number>;
+  decided: number;
+  /** Of VMs with each other. */
+  comparisons: number;
+}
+
+export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1, comparisons: 0 });
 
 /** What is known while nothing is accepted: who is emptied most easily, and who would leave each host. */
 interface Scan {
   readonly order: readonly number[];
   readonly departures: Map<number, readonly Departure[]>;
   readonly prospects: Prospects;
+  readonly tried: Tried;
 }
 
-/** What the exchange gains, and more than nothing only where that has been accepted; closely: with swaps and chains. */
-export function tryOut(situation: Situation, each: Exchange, scan: Scan, isClosely: boolean): number {
+/** What the exchange gains, and more than nothing only where that has been accepted. */
+export function tryOut(situation: Situation, each: Exchange, scan: Scan): number {
   const { book, costs } = situation;
   const trial = situation.trial();
   const receivers = [...each.on, ...scan.order.toReversed()].filter((host) => !each.off.includes(host));
@@ -41,7 +56,7 @@ export function tryOut(situation: Situation, each: Exchange, scan: Scan, isClose
     receivers.length <= FEW_HOSTS ? receivers : [...trial.hosts].filter((host) => receivers.includes(host));
   fill(situation, trial, each.on, around, scan);
   const filled = book.gain(trial.saving(), trial.onceCost);
-  if (filled > -FAR_OFF * book.gain(costs.total(), 0)) improveOnTrial(situation, trial, around, isClosely);
+  if (filled > -FAR_OFF * book.gain(costs.total(), 0)) improveOnTrial(situation, trial, around, scan);
   const saving = trial.saving();
   const gain = book.gain(saving, trial.onceCost);
   if (book.pays(saving, trial.onceCost) && book.hasRoomFor(trial.netMoves().length + trial.switches.length)) {
@@ -52,10 +67,14 @@ export function tryOut(situation: Situation, each: Exchange, scan: Scan, isClose
   return Math.min(0, gain);
 }
 
-function improveOnTrial(situation: Situation, trial: Trial, around: readonly number[], isClosely: boolean): void {
+/** Moves, and where it nearly pays by then, swaps and chains. */
+function improveOnTrial(situation: Situation, trial: Trial, around: readonly number[], scan: Scan): void {
+  const { book, costs } = situation;
   const changed = around.filter((host) => trial.hosts.has(host));
   polish(situation, trial, changed, around);
-  if (!isClosely) return;
+  if (book.gain(trial.saving(), trial.onceCost) < -NEARLY * book.gain(costs.total(), 0)) return;
+  if (scan.tried.comparisons > MOST_COMPARISONS) return;
+  scan.tried.comparisons += situation.draft.hostOf.length ** 2;
   swapOnTrial(situation, trial, around);
   chainOnTrial(situation, trial, around);
   polish(situation, trial, around, around);

@@ -143,7 +143,7 @@ function tell({ parts, changes }: Group, draft: Draft, loadsBefore: Loads, kindO
     savingPerHour,
     onceCost,
     paybackMs: savingPerHour > 0 ? (onceCost / savingPerHour) * HOUR : null,
-    because: main.phase === 'repair' ? main.because : words(changes, draft, loadsBefore, mainKind(terms, kindOf)),
+    because: main.phase === 'repair' ? main.because : groupWords(changes, draft, loadsBefore, mainKind(terms, kindOf)),
   };
 }
 
@@ -180,7 +180,8 @@ function mainKind(terms: readonly TermChange[], kindOf: KindOf): TermKind {
   return main === undefined ? 'host' : kindOf(main.term);
 }
 
-function words(changes: readonly Change[], draft: Draft, loadsBefore: Loads, kind: TermKind): string {
+/** Why they are made, of changes that belong together. */
+export function groupWords(changes: readonly Change[], draft: Draft, loadsBefore: Loads, kind: TermKind): string {
   const switched = (to: 'on' | 'off') => {
     const hosts = changes.flatMap((each) => (each.kind === 'power' && each.to === to ? [each.host] : []));
     return hosts.join(' and ');

@@ -21,6 +21,8 @@ export class Prospects {
   /** Per host, what its being switched off or on gains by itself. */
   readonly #switching = new Map<number, number>();
   readonly #hosts: readonly number[];
+  /** By VM, on demand. */
+  readonly #cheapest: (readonly number[] | undefined)[] = [];
 
   constructor(situation: Situation) {
     this.#situation = situation;
@@ -31,15 +33,26 @@ export class Prospects {
     const { on, off } = exchange;
     const { draft } = this.#situation;
     let gain = this.withoutMoving(exchange);
-    const receivers = [...on, ...this.#hosts.filter((host) => !off.includes(host))].map((host) => this.#lossesOn(host));
     for (const host of off) {
-      draft.forEachVmOn(host, (vm) => {
-        let least = Number.POSITIVE_INFINITY;
-        for (const losses of receivers) least = Math.min(least, losses[vm]!);
+      for (let vm = draft.firstOn(host); vm >= 0; vm = draft.nextOn(vm)) {
+        const to = this.#cheapestFor(vm).find((each) => !off.includes(each));
+        let least = to === undefined ? Number.POSITIVE_INFINITY : this.#lossesOn(to)[vm]!;
+        for (const fresh of on) least = Math.min(least, this.#lossesOn(fresh)[vm]!);
         gain -= least;
-      });
+      }
     }
     return gain;
+  }
+
+  /** The open hosts by what the VM would lose there. */
+  #cheapestFor(vm: number): readonly number[] {
+    let hosts = this.#cheapest[vm];
+    if (hosts === undefined) {
+      const losses = new Map(this.#hosts.map((host) => [host, this.#lossesOn(host)[vm]!]));
+      hosts = this.#hosts.toSorted((a, b) => losses.get(a)! - losses.get(b)!);
+      this.#cheapest[vm] = hosts;
+    }
+    return hosts;
   }
 
   /** The same if all who have to leave found a new host for nothing. */

@@ -40,8 +40,10 @@ export class Situation {
   #round = 0;
   readonly #given: DecideInput;
   readonly #memory: Memory | undefined;
+  readonly #earlier: Situation | undefined;
 
-  constructor(given: DecideInput, memory?: Memory, earlier?: Situation) {
+  constructor(given: DecideInput, memory?: Memory, earlier?: Situation, budget?: Budget) {
+    this.#earlier = earlier;
     this.#given = { ...given, snapshot: inIdOrder(given.snapshot) };
     const input = { ...given, snapshot: withPeaksThatCount(this.#given.snapshot, given.profile) };
     const { snapshot, policies, profile, prices, limits } = input;
@@ -54,7 +56,7 @@ export class Situation {
     this.reserve = new Reserve(this.draft, profile);
     this.targets = new Targets(this.draft, this.judge, profile);
     this.sleepers = new Sleepers(this.draft, this.costs, profile);
-    this.budget = earlier?.budget ?? new Budget(limits.searchStepsPerCycle, given.isTimeUp ?? (() => false));
+    this.budget = budget ?? earlier?.budget ?? new Budget(limits.searchStepsPerCycle, given.isTimeUp ?? (() => false));
     this.book = new Book(input, this.budget, earlier?.book);
     this.#lookedAt = this.targets.isSmall ? undefined : hostsToLookAt(input, this.draft, memory);
     this.#touched = new Uint8Array(snapshot.hosts.ids.length);
@@ -94,6 +96,16 @@ export class Situation {
     for (const vm of this.draft.movedVms()) host[vm] = this.draft.hostOf[vm]!;
     const change = { atMs: snapshot.atMs, hosts: { power: Uint8Array.from(this.draft.power) }, vms: { host } };
     return new Situation({ ...this.#given, snapshot: succeed(snapshot, change) }, this.#memory, this);
+  }
+
+  /** As it was before anything was decided. The steps that were taken count for its limit. */
+  fromTheStart(): Situation {
+    return new Situation(this.#given, this.#memory, this.#earlier, this.budget);
+  }
+
+  /** What has been decided so far leaves the fleet so good, in money: within the horizon, changes and their margin paid. */
+  standing(): number {
+    return this.book.gain(-this.costs.total(), this.book.onceCost);
   }
 
   /** Decides what was decided afterwards, too: step by step, for the same reasons. */
