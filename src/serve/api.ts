@@ -115,6 +115,8 @@ export interface PlanView {
 
 export interface PlanDetail extends PlanView {
   readonly steps: readonly PlannedStep[];
+  /** What the steps are for, in the order in which that begins; those of long ago are forgotten. */
+  readonly decisions: readonly DecisionView[];
   readonly impossible: readonly Impossible[];
 }
 

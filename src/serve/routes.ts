@@ -94,9 +94,10 @@ function decisionRoutes({ daemon }: Sources): Route[] {
       return found === undefined ? refuse(404, `there is no decision ${params.id} (any more)`) : json(found);
     }),
     get('/api/v1/plans', 'plans, newest first', () => json(daemon.plans().map(planView))),
-    get('/api/v1/plans/:id', 'one plan with its steps', ({ params }) => {
+    get('/api/v1/plans/:id', 'one plan with its steps and what they are for', ({ params }) => {
       const found = daemon.plans().find(({ plan }) => plan.id === params.id);
-      return found === undefined ? refuse(404, `there is no plan ${params.id} (any more)`) : json(planDetail(found));
+      if (found === undefined) return refuse(404, `there is no plan ${params.id} (any more)`);
+      return json(planDetail(found, allDecisions(daemon)));
     }),
     get('/api/v1/steps', 'steps under way, queued and lately ended; ?limit= ?offset=', ({ query }) => {
       const slice = readSlice(query);

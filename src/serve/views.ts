@@ -117,9 +117,11 @@ export function planView({ plan, state }: PlanStatus): PlanView {
   return { id, atMs, state, makespanMs, lowerBoundMs, stepCount: plan.steps.length, words: planWords(plan) };
 }
 
-export function planDetail(status: PlanStatus): PlanDetail {
+export function planDetail(status: PlanStatus, known: readonly DecisionView[]): PlanDetail {
   const steps = status.plan.steps.map(plannedStep);
-  return { ...planView(status), steps, impossible: status.plan.impossible };
+  const byId = new Map(known.map((decision) => [decision.id, decision]));
+  const decisions = [...new Set(steps.map(({ decision }) => decision))].flatMap((id) => byId.get(id) ?? []);
+  return { ...planView(status), steps, decisions, impossible: status.plan.impossible };
 }
 
 export function plannedStep({ id, decision, after, startsAtMs, endsAtMs, change }: Step): PlannedStep {

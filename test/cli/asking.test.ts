@@ -114,6 +114,23 @@ h1    on     r1      5  42 %    60 %    1 %    2 %    213  1 arriving
     );
   });
 
+  test('a plan with what its steps are for', async () => {
+    const change = { kind: 'move', vm: 'web-1', from: 'h1', to: 'h2' };
+    const step = { decision: 'd7-1', change, startsAtMs: 1_000, endsAtMs: 21_000, words: 'web-1: h1 → h2' };
+    const decision = { id: 'd7-1', words: 'web-1: h1 → h2: power −1 €/h', policy: 'green', because: 'h1 can sleep' };
+    const impossible = [{ decision: 'd7-2', change: { ...change, vm: 'web-2' }, because: 'no room' }];
+    const plan = { id: 'p7', atMs: 1_000, state: 'recommended', steps: [step], decisions: [decision], impossible };
+    answers['GET /api/v1/plans/p7'] = plan;
+    expect((await drover(['plans', 'p7'], { env })).out).toBe(
+      `plan p7: recommended
+DECISION  START   END  WHAT
+d7-1       0 ms  20 s  web-1: h1 → h2
+d7-1: web-1: h1 → h2: power −1 €/h (green: h1 can sleep)
+impossible: web-2: h1 → h2: no room
+`,
+    );
+  });
+
   test('vms', async () => {
     answers['GET /api/v1/vms?host=h1'] = page([vm]);
     expect((await drover(['vms', '--host', 'h1'], { env })).out).toBe(

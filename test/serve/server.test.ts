@@ -75,7 +75,7 @@ describe('reading', () => {
     ['decisions?vm=db', { total: 1, items: [{ id: 'd2' }] }],
     ['decisions/d2', { refusal: { rule: 'open-host' } }],
     ['plans', [{ id: 'p1', state: 'waiting for confirmation', stepCount: 1 }]],
-    ['plans/p1', { steps: [{ id: 's1' }], impossible: [] }],
+    ['plans/p1', { steps: [{ id: 's1', decision: 'd1' }], decisions: [{ id: 'd1', accepted: true }], impossible: [] }],
     ['steps', { total: 1, items: [{ share: 0.75 }] }],
     ['policies', [{ id: 'green' }]],
     ['rules', { rules: [], violations: [{ rule: 'anti-affinity' }], unrepaired: [] }],

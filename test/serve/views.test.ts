@@ -79,7 +79,7 @@ describe('steps', () => {
 
 test('a plan in detail has its steps in words', () => {
   const plan = aPlan({ steps: [aStep(), aStep({ id: 's2', after: ['s1'] })] });
-  const detail = planDetail({ plan, state: 'under way' });
+  const detail = planDetail({ plan, state: 'under way' }, []);
   expect(detail).toMatchObject({ stepCount: 2, state: 'under way' });
   expect(detail.steps.map(({ words, after }) => [words, after])).toEqual([
     ['web: h1 → h2', []],

@@ -50,8 +50,10 @@ async function showOne({ json, out }: Pick<Call, 'json' | 'out'>, plan: PlanDeta
   const rows = plan.steps.map(({ decision, startsAtMs, endsAtMs, words }) => {
     return [decision, since(startsAtMs), since(endsAtMs), words];
   });
+  const reasons = plan.decisions.map(({ id, words, policy, because }) => `${id}: ${words} (${policy}: ${because})`);
   const impossible = plan.impossible.map(({ change, because }) => `impossible: ${changeWords(change)}: ${because}`);
   if (json) await out.printJson(plan);
-  else await out.printLines([`plan ${plan.id}: ${plan.state}`, ...table(STEP_COLUMNS, rows), ...impossible]);
+  else
+    await out.printLines([`plan ${plan.id}: ${plan.state}`, ...table(STEP_COLUMNS, rows), ...reasons, ...impossible]);
   return DONE;
 }

@@ -2,12 +2,7 @@ import { ask } from './api.js';
 import { byId, follow, make, write } from './dom.js';
 import { span } from './words.js';
 
-const MOST_STEPS = 100;
-
-function onlyWords({ steps }, decision) {
-  const count = steps.filter((step) => step.decision === decision).length;
-  return count === 1 ? 'Only this' : `Only this and ${count - 1} more of its decision`;
-}
+const MOST_DECISIONS = 100;
 
 export function showPlans(plans, judge) {
   const waiting = plans.filter((plan) => plan.state === 'waiting for confirmation');
@@ -26,8 +21,8 @@ export function showPlans(plans, judge) {
 function makeCard({ id }, judge) {
   const card = make('li', 'plan');
   const steps = make('details');
-  steps.append(make('summary', '', 'its steps'), make('ol'));
-  steps.addEventListener('toggle', () => showSteps(id, steps, judge), { once: true });
+  steps.append(make('summary', '', 'what it does, and why'), make('ol', 'plain'));
+  steps.addEventListener('toggle', () => showDecisions(id, steps, judge), { once: true });
   card.append(
     make('b'),
     button('Confirm', 'primary', () => judge(id, 'confirm')),
@@ -46,19 +41,31 @@ function button(words, className, press) {
   return element;
 }
 
-/** Each decision can be confirmed alone, at its first step. */
-async function showSteps(id, details, judge) {
+/** By decision, each of which can be confirmed alone: what it is worth, why, and its steps. */
+async function showDecisions(id, details, judge) {
   const plan = await ask(`plans/${encodeURIComponent(id)}`);
   const list = details.querySelector('ol');
-  const known = new Set();
-  for (const step of plan.steps.slice(0, MOST_STEPS)) {
-    const { words, decision, startsAtMs, endsAtMs } = step;
-    const item = make('li', '', `${words}, from ${span(startsAtMs - plan.atMs)} to ${span(endsAtMs - plan.atMs)} `);
-    if (!known.has(decision))
-      item.append(button(onlyWords(plan, decision), 'small', () => judge(id, 'confirm', [decision])));
-    known.add(decision);
+  const known = new Map(plan.decisions.map((decision) => [decision.id, decision]));
+  const parts = [...Map.groupBy(plan.steps, (step) => step.decision)];
+  for (const [decision, steps] of parts.slice(0, MOST_DECISIONS)) {
+    const item = make('li', 'decision');
+    item.append(makeReason(known.get(decision), steps), makeTimes(plan, steps));
+    if (parts.length > 1) item.append(button('Only this', '', () => judge(id, 'confirm', [decision])));
     list.append(item);
   }
-  if (plan.steps.length > MOST_STEPS) list.append(make('li', 'quiet', `and ${plan.steps.length - MOST_STEPS} more`));
+  if (parts.length > MOST_DECISIONS) list.append(make('li', 'quiet', `and ${parts.length - MOST_DECISIONS} more`));
   for (const { because } of plan.impossible) list.append(make('li', 'quiet', `impossible: ${because}`));
+}
+
+/** What was decided so long ago that it is forgotten is told by its steps. */
+function makeReason(decision, steps) {
+  return make('p', '', decision?.words ?? steps.map((step) => step.words).join(', '));
+}
+
+function makeTimes(plan, steps) {
+  const from = Math.min(...steps.map((step) => step.startsAtMs));
+  const until = Math.max(...steps.map((step) => step.endsAtMs));
+  const because = plan.decisions.find(({ id }) => id === steps[0].decision)?.because;
+  const times = `from ${span(from - plan.atMs)} to ${span(until - plan.atMs)}`;
+  return make('p', 'because quiet', because === undefined ? times : `${times} · ${because}`);
 }
