@@ -1,11 +1,12 @@
 import { MINUTE, SECOND } from '../../src/domain/units.ts';
-import { between } from '../../src/simulator/random.ts';
+import { between, oneOf } from '../../src/simulator/random.ts';
 import { chanceFor } from './chance.ts';
 import type { Land } from './land.ts';
 import { Life } from './life.ts';
 
-const LONGEST_DEATH_MS = 4 * MINUTE;
-const LOOK_MS = 30 * SECOND;
+/** It is started again at once, or somebody has to. */
+const LONGEST_DEATHS_MS = [SECOND, 4 * MINUTE];
+const LOOK_MS = 5 * SECOND;
 const STARTS_WITHIN_MS = 10 * MINUTE;
 
 /** One life of the daemon after the other on the same journal, as a service manager sees to it. */
@@ -64,7 +65,7 @@ export class Lives {
   }
 
   #beginLater(): void {
-    const mostMs = this.#land.board.isOver ? SECOND : LONGEST_DEATH_MS;
+    const mostMs = this.#land.board.isOver ? SECOND : oneOf(this.#random, LONGEST_DEATHS_MS);
     this.#land.clock.after(between(this.#random, 0, mostMs), () => {
       this.#begin();
       this.#lookAfter();

@@ -8,6 +8,7 @@ import type { Trap } from './mortal-journal.ts';
 const RARELY_MS = 15 * MINUTE;
 const OFTEN_MS = 8 * MINUTE;
 const LONGEST_MS = 10 * MINUTE;
+const LONGEST_WAIT_MS = 20 * SECOND;
 const LONGEST_JUMP_MS = 90 * MINUTE;
 
 /** Spans in which something does not work at all. */
@@ -115,6 +116,7 @@ function strikeDaemons(land: Land, lives: Lives): void {
     board.struck('stopped', []);
     lives.running.stop(2 * MINUTE);
   });
+  killWhileMoving(land, lives);
   for (const [fault, trap] of TRAPS)
     board.every(fault, OFTEN_MS, () => setTrap(land, lives, fault, { ...trap, calls: 0 }));
   board.every('killed-while-writing', OFTEN_MS, (random) => {
@@ -126,6 +128,24 @@ function strikeDaemons(land: Land, lives: Lives): void {
     });
   });
   board.every('journal-fails', 2 * RARELY_MS, (random) => spanFor(land, 'journal-fails', '', random));
+}
+
+/** At one of the next migrations, some seconds after it was ordered. */
+function killWhileMoving({ board, clock, underWay, witness }: Land, lives: Lives): void {
+  let delayMs: number | undefined;
+  board.every('killed-while-moving', OFTEN_MS, (random) => {
+    delayMs = between(random, 0, LONGEST_WAIT_MS);
+  });
+  witness.listen((happening) => {
+    if (happening.kind !== 'migration ordered' || happening.by !== 'drover' || delayMs === undefined) return;
+    const { id } = happening.order;
+    clock.after(delayMs, () => {
+      if (board.isOver || !underWay.has(id) || lives.current?.isDead !== false) return;
+      board.struck('killed-while-moving', []);
+      lives.current.kill();
+    });
+    delayMs = undefined;
+  });
 }
 
 function setTrap({ board }: Land, lives: Lives, fault: Fault, trap: Omit<Trap, 'sprung'>): void {
