@@ -27,6 +27,26 @@ describePolicy(policy, [
     changes: ['wild: h1 → h2'],
   },
   {
+    it: 'with foresight, leaves a peak alone that will have passed before a move pays back',
+    options: { foresight: 1, slowdown: 0 },
+    hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
+    vms: ['a', 'b', 'c'].map((id) =>
+      aVm({ id, host: 'h1', demand: { cpuMhz: 30_000 }, cpuSoonMhz: 10_000, cpuLaterMhz: 10_000 }),
+    ),
+    changes: [],
+    costPerHour: 0,
+  },
+  {
+    it: 'with foresight, sees what is to come',
+    options: { foresight: 1, slowdown: 0 },
+    hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
+    vms: [
+      aVm({ id: 'steady', host: 'h1', demand: { cpuMhz: 40_000 } }),
+      aVm({ id: 'rising', host: 'h1', demand: { cpuMhz: 20_000 }, cpuSoonMhz: 40_000, cpuLaterMhz: 70_000 }),
+    ],
+    changes: ['rising: h1 → h2'],
+  },
+  {
     it: 'does not move a guest whose copying costs more than it would gain',
     hosts: [aHost({ id: 'h1' }), aHost({ id: 'h2' })],
     vms: ['a', 'b'].map((id) => aVm({ id, host: 'h1', demand: { cpuMhz: 30_500 }, liveSessions: 100_000 })),

@@ -12,6 +12,8 @@ const LEAST_SUFFERING = 1e-6;
 /** Of each host, the VMs whose leaving helps most are tried. */
 const MOST_VMS = 12;
 const MOST_VMS_IN_LARGE_FLEET = 4;
+/** Crowded hosts that one more host is switched on for at a time. */
+const MOST_SERVED = 64;
 /** The same of hosts that do not hurt: where the most hopeful finds nothing better, the others hardly will. */
 const MOST_VMS_WITHOUT_NEED = 2;
 
@@ -22,6 +24,7 @@ export function relieve(situation: Situation): void {
     giveAway(situation, host, 'relieve', () => terms.suffering(host) > LEAST_SUFFERING);
     if (terms.suffering(host) > LEAST_SUFFERING && situation.input.power) switchOnFor(situation, host);
   }
+  if (situation.input.power) while (switchOnForMany(situation));
 }
 
 /** Hosts that hurt, the worst first. */
@@ -116,6 +119,39 @@ function switchOnFor(situation: Situation, hot: number): void {
     return;
   }
   situation.accept(trial, { phase: 'relieve', policy: 'core', because });
+}
+
+/**
+ * Switches on one more host for all that are crowded, if that pays for them together: where each suffers a little, none
+ * of them is worth a host of its own. False when it does not.
+ */
+function switchOnForMany(situation: Situation): boolean {
+  const { draft, once, book, costs } = situation;
+  const fresh = situation.sleepers.cheapest();
+  const crowded = worstFirst(situation, situation.hostsToLookAt()).slice(0, MOST_SERVED);
+  if (fresh === undefined || crowded.length < 2 || !book.hasRoomFor(2)) return false;
+  const suffering = crowded.reduce((sum, host) => sum + costs.terms.suffering(host), 0);
+  const trial = situation.trial();
+  trial.switch(fresh, 'on', ON);
+  if (!book.pays(suffering + Math.min(0, trial.saving()), trial.onceCost)) {
+    trial.undo();
+    return false;
+  }
+  const worst = crowded[0]!;
+  const because = `${crowded.length} hosts are crowded, ${draft.snapshot.hosts.ids[worst]} at ${resourceWordsAt(draft, worst)}, and none that is on can relieve them`;
+  for (const host of crowded) {
+    for (const { vm } of payingDeparturesFrom(situation, host).slice(0, MOST_VMS_IN_LARGE_FLEET)) {
+      const best = bestTarget(situation, vm, [fresh]);
+      if (best !== undefined && book.pays(best.savingPerHour, once.ofMove(vm, host, fresh))) trial.move(vm, fresh);
+    }
+  }
+  const changes = trial.moves.length + 1;
+  if (trial.moves.length === 0 || !book.pays(trial.saving(), trial.onceCost) || !book.hasRoomFor(changes)) {
+    trial.undo();
+    return false;
+  }
+  situation.accept(trial, { phase: 'relieve', policy: 'core', because });
+  return true;
 }
 
 /** What still suffers when the search has come to its end, and why. */

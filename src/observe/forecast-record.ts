@@ -63,7 +63,7 @@ export class ForecastRecord {
     return this.#best[row]!;
   }
 
-  /** Whether a season has been there to be compared with: without one the present stands for what is to come. */
+  /** Whether a season has been there to be compared with: without one nobody knows better than that it stays as it was lately. */
   hasSeason(row: number): boolean {
     return this.#scores[DAILY]![row]! >= FEWEST_SCORES || this.#scores[WEEKLY]![row]! >= FEWEST_SCORES;
   }

@@ -22,7 +22,7 @@ export interface Expectation {
 
 export type EntityForecast =
   | { readonly soon: Expectation; readonly later: Expectation }
-  /** Why there is none, and the demand as it is stands for what is to come. */
+  /** Why there is none, and the mean of the slow window stands for what is to come. */
   | { readonly because: 'too little history' };
 
 /** By method, how many rows are foreseen by it half an hour or so ahead; and how many are not yet. */
@@ -115,10 +115,10 @@ export class Forecast {
     if (step !== this.#step) this.#begin(step, atMs);
   }
 
-  /** Looks ahead from the values that were learnt last. */
-  look(values: Column, atMs: number): void {
-    this.#fill(this.#soon, this.#soonRecord, this.#outlook(atMs, this.#soonMs, SOON_LASTING), values);
-    this.#fill(this.#later, this.#laterRecord, this.#outlook(atMs, this.#laterMs, LATER_LASTING), values);
+  /** Looks ahead from the values that were learnt last; `usual` stands for what is to come where there is too little history. */
+  look(usual: Column, atMs: number): void {
+    this.#fill(this.#soon, this.#soonRecord, this.#outlook(atMs, this.#soonMs, SOON_LASTING), usual);
+    this.#fill(this.#later, this.#laterRecord, this.#outlook(atMs, this.#laterMs, LATER_LASTING), usual);
   }
 
   /** Says that everything stays as it is. */

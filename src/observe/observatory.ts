@@ -289,10 +289,11 @@ export class Observatory {
   }
 
   #foresee(nowMs: number): void {
-    const { mean } = this.#vms.vital.windows.fast;
-    if (this.#isTaught) this.#forecast.learn(mean, this.#vms.standing.verdict, nowMs);
-    if (this.#isTaught) this.#forecast.look(mean, nowMs);
-    else this.#forecast.repeat(mean);
+    const { fast, slow } = this.#vms.vital.windows;
+    if (this.#isTaught) {
+      this.#forecast.learn(fast.mean, this.#vms.standing.verdict, nowMs);
+      this.#forecast.look(slow.mean, nowMs);
+    } else this.#forecast.repeat(fast.mean);
   }
 
   #rowOf(kind: 'host' | 'vm', id: string): number | undefined {

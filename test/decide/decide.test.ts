@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import { isAccepted } from '../../src/domain/decision.ts';
 import { DEFAULT_LIMITS, DEFAULT_PROFILE } from '../../src/domain/profile.ts';
+import { perResource } from '../../src/domain/resources.ts';
 import { GIB, MINUTE } from '../../src/domain/units.ts';
 import type { LoadedPolicy } from '../../src/sdk/choose.ts';
 import { move } from '../../src/sdk/fleet.ts';
@@ -61,6 +62,28 @@ describe('relieve', () => {
     const decision = verdicts.decisions.find(isAccepted);
     expect(decision?.changes.map((change) => change.kind)).toEqual(['power', 'move']);
     expect(decision?.because).toMatch(/h1 is at 113 % cpu and no host that is on can relieve it/);
+  });
+
+  it('switches a host on for several that suffer too little each', () => {
+    const policies = STOCK_POLICIES.map((loaded) =>
+      loaded.policy.id === 'load-balance' ? { ...loaded, values: { ...loaded.values, slowdown: 0 } } : loaded,
+    );
+    const crowded = (hostCount: number) => ({
+      hosts: [...hosts(hostCount), aHost({ id: 'full' }), aHost({ id: 'h9', power: 'off' })],
+      vms: [
+        ...many(hostCount, (h) =>
+          many(8, (n) => aVm({ id: `v${h}-${n}`, host: `h${h}`, demand: { cpuMhz: 10_030 } })),
+        ).flat(),
+        aVm({ id: 'large', host: 'full', demand: { memoryBytes: 127 * GIB } }),
+      ],
+    });
+    const profile = { ...DEFAULT_PROFILE, spareHosts: 0, spareShare: 0, ceilings: perResource(() => 1) };
+    const woken = (hostCount: number) =>
+      decideOn(crowded(hostCount), { policies, profile })
+        .decisions.filter(isAccepted)
+        .map(({ because }) => because);
+    expect(woken(1)).toEqual([]);
+    expect(woken(6)[0]).toMatch(/6 hosts are crowded, h1 at 100 % cpu, and none that is on can relieve them/);
   });
 
   it('says why a hot host could not be helped', () => {

@@ -4,7 +4,7 @@ import type { Change } from '../../../src/domain/change.ts';
 import { isAccepted } from '../../../src/domain/decision.ts';
 import { Succession } from '../../../src/domain/inventory.ts';
 import { METRICS } from '../../../src/domain/metric.ts';
-import type { Limits, Prices, Profile } from '../../../src/domain/profile.ts';
+import type { Prices } from '../../../src/domain/profile.ts';
 import { CPU } from '../../../src/domain/resources.ts';
 import type { Snapshot } from '../../../src/domain/snapshot.ts';
 import { SECOND } from '../../../src/domain/units.ts';
@@ -15,12 +15,14 @@ import { LastChanges } from '../../../src/observe/last-changes.ts';
 import { Measurements } from '../../../src/observe/measurements.ts';
 import { windowShape } from '../../../src/observe/windows.ts';
 import type { LoadedPolicy } from '../../../src/sdk/choose.ts';
-import { GREEN_LIMITS, GREEN_WINDOWS, greenPrices, greenProfile } from './green-profile.ts';
+import { GREEN_LIMITS, GREEN_PROFILE, GREEN_WINDOWS, greenPrices } from './green-profile.ts';
 import { inventoryOf, nowMs, numberIn } from './inventory.ts';
 import { HOST_COUNT, INTERVAL_SECONDS } from './model.ts';
 import type { Orders, World } from './world.ts';
 
-const SPANS = { sampleSeconds: INTERVAL_SECONDS, ...GREEN_WINDOWS };
+/** A window has room for a few samples at least: where each is to stand for itself, they come oftener than they do. */
+const FEWEST_IN_WINDOW = 3;
+const SHAPE = windowShape({ sampleSeconds: GREEN_WINDOWS.fastWindowSeconds / FEWEST_IN_WINDOW, ...GREEN_WINDOWS });
 /** The experiment's data is never bad. */
 const DEADLINES = {
   staleAfterMs: 3 * INTERVAL_SECONDS * SECOND,
@@ -30,12 +32,6 @@ const DEADLINES = {
 };
 const DAY_AHEAD = { seasonMinutes: 1440, soonMinutes: 30, laterMinutes: 120 };
 
-export interface Tuning {
-  readonly profile: Profile;
-  readonly prices: Prices;
-  readonly limits: Limits;
-}
-
 /**
  * Drover in the experiment. It samples once per interval, and once when the tasks start; what it sees goes through its
  * own windows and forecasts, and what it wants is decided by its own code.
@@ -43,10 +39,10 @@ export interface Tuning {
 export class Green {
   readonly #world: World;
   readonly #policies: readonly LoadedPolicy[];
-  readonly #tuning: Tuning;
+  readonly #prices: Prices;
   readonly #forecast = new Forecast(DAY_AHEAD);
-  readonly #hosts = new Measurements(windowShape(SPANS), DEADLINES);
-  readonly #vms = new Measurements(windowShape(SPANS), DEADLINES, this.#forecast);
+  readonly #hosts = new Measurements(SHAPE, DEADLINES);
+  readonly #vms = new Measurements(SHAPE, DEADLINES, this.#forecast);
   readonly #changes = new LastChanges();
   readonly #interning = new InternedIds();
   readonly #succession = new Succession();
@@ -55,17 +51,17 @@ export class Green {
   #memory: Memory | undefined;
   #version = 0;
 
-  constructor(world: World, policies: readonly LoadedPolicy[], tuning?: Tuning) {
+  constructor(world: World, policies: readonly LoadedPolicy[]) {
     this.#world = world;
     this.#policies = policies;
-    const prices = greenPrices(world.setting.name);
-    this.#tuning = tuning ?? { profile: greenProfile(world.setting.name), prices, limits: GREEN_LIMITS };
+    this.#prices = greenPrices(world.setting.name);
     this.#movedAtMs = new Float64Array(world.vmCount);
     this.#look();
   }
 
   decide(): Orders {
-    const input = { snapshot: this.#look(), policies: this.#policies, ...this.#tuning, power: true };
+    const set = { policies: this.#policies, profile: GREEN_PROFILE, prices: this.#prices, limits: GREEN_LIMITS };
+    const input = { snapshot: this.#look(), ...set, power: true };
     const { verdicts, memory } = decideNext(input, this.#memory);
     this.#memory = memory;
     const orders = ordersIn(verdicts.decisions.filter(isAccepted).flatMap(({ changes }) => changes));
@@ -83,10 +79,10 @@ export class Green {
     this.#sample(base);
     this.#hosts.judge(atMs, () => false);
     this.#vms.judge(atMs);
-    const { mean } = this.#vms.vital.windows.fast;
-    this.#forecast.learn(mean, this.#vms.standing.verdict, atMs);
-    this.#forecast.look(mean, atMs);
-    const { deviationWindow } = SPANS;
+    const { fast, slow } = this.#vms.vital.windows;
+    this.#forecast.learn(fast.mean, this.#vms.standing.verdict, atMs);
+    this.#forecast.look(slow.mean, atMs);
+    const { deviationWindow } = GREEN_WINDOWS;
     const parts = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
     return compose(base, { ...parts, deviationWindow }, ++this.#version, atMs);
   }

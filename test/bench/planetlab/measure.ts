@@ -1,7 +1,7 @@
 import type { LoadedPolicy } from '../../../src/sdk/choose.ts';
 import { baselineDecider } from './baselines.ts';
 import type { Rule } from './detectors.ts';
-import { Green, type Tuning } from './green.ts';
+import { Green } from './green.ts';
 import { DAY_SECONDS, HOST_COUNT, hostKind } from './model.ts';
 import type { Setting } from './settings.ts';
 import { placeByPower, placeFirstFit } from './start.ts';
@@ -34,11 +34,10 @@ export function measureGreen(
   setting: Setting,
   rule: Rule,
   policies: readonly LoadedPolicy[],
-  tuning?: Tuning,
 ) {
   const world = new World(percents, { ...setting, switchesOffEmpty: false });
   placeByPower(world, rule);
-  const green = new Green(world, policies, tuning);
+  const green = new Green(world, policies);
   world.run(() => green.decide());
   return figuresOf(world);
 }
