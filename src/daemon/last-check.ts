@@ -1,6 +1,9 @@
 import type { DecideInput } from '../decide/input.ts';
+import { Judge } from '../decide/judge.ts';
 import { keepsOn } from '../decide/ordered.ts';
-import { Situation } from '../decide/situation.ts';
+import { withPeaksThatCount } from '../decide/peaks.ts';
+import { Reserve } from '../decide/reserve.ts';
+import { Draft } from '../domain/draft.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import { OFF, POWER_STATES, SUSPECT } from '../domain/power.ts';
@@ -20,26 +23,35 @@ export function lastRefusal(
   reported: Inventory,
   going: readonly HostId[],
 ): string | undefined {
-  const { snapshot } = input;
+  const { snapshot, profile } = input;
   if (reported.atMs - snapshot.atMs > OLDEST_MS)
     return `what is known of the load is older than ${spanWords(OLDEST_MS)}`;
-  const situation = new Situation({ ...input, snapshot: asReported(snapshot, reported, going), policies: [] });
-  const index = situation.draft.snapshot.hosts.index.get(host);
-  return index === undefined ? `${host} is gone` : keepsOn(situation, index)?.because;
+  const index = snapshot.hosts.index.get(host);
+  if (index === undefined) return `${host} is gone`;
+  const draft = new Draft(withPeaksThatCount(asReported(snapshot, reported, going), profile));
+  const judge = new Judge(draft, profile);
+  return keepsOn({ draft, judge, reserve: new Reserve(draft, profile) }, index)?.because;
 }
 
 function asReported(snapshot: Snapshot, reported: Inventory, going: readonly HostId[]): Snapshot {
   const { hosts, vms } = snapshot;
-  const powers = new Map(reported.hosts.map(({ id, power }) => [id, POWER_STATES.indexOf(power)]));
-  const places = new Map(reported.vms.map(({ id, host }) => [id, hosts.index.get(host)]));
-  const powerOf = (id: HostId, host: number) => {
-    if (hosts.power[host] === SUSPECT) return SUSPECT;
-    return going.includes(id) ? OFF : (powers.get(id) ?? OFF);
-  };
+  const off = new Set(going);
+  const power = new Uint8Array(hosts.ids.length).fill(OFF);
+  for (const each of reported.hosts) {
+    const host = hosts.index.get(each.id);
+    if (host !== undefined && !off.has(each.id)) power[host] = POWER_STATES.indexOf(each.power);
+  }
+  for (let host = 0; host < power.length; host++) if (hosts.power[host] === SUSPECT) power[host] = SUSPECT;
+  const place = new Int32Array(vms.ids.length);
+  for (let vm = 0; vm < place.length; vm++) place[vm] = vms.host[vm]!;
+  for (const each of reported.vms) {
+    const [vm, host] = [vms.index.get(each.id), hosts.index.get(each.host)];
+    if (vm !== undefined && host !== undefined) place[vm] = host;
+  }
   return {
     ...snapshot,
-    hosts: { ...hosts, power: Uint8Array.from(hosts.ids, powerOf) },
-    vms: { ...vms, host: Int32Array.from(vms.ids, (id, vm) => places.get(id) ?? vms.host[vm]!) },
+    hosts: { ...hosts, power },
+    vms: { ...vms, host: place },
     flights: reported.flights,
   };
 }

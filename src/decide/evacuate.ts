@@ -1,4 +1,5 @@
 import { OFF } from '../domain/power.ts';
+import { CPU } from '../domain/resources.ts';
 import { emptyOut } from './empty-out.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
@@ -18,17 +19,26 @@ export function evacuate(situation: Situation): void {
   }
 }
 
-/** Most running cost per byte that would have to be copied; empty hosts come first. */
+/**
+ * Most running cost per byte that would have to be copied, those that are dear for what they can do before the others;
+ * empty hosts come first.
+ */
 export function easiestFirst(situation: Situation, hosts: readonly number[] = situation.hostsToLookAt()): number[] {
   const { draft, costs, judge, once } = situation;
+  const capacity = draft.snapshot.hosts.capacity[CPU]!;
   const promising = hosts
     .filter((host) => judge.openHost.isOpen(host))
     .map((host) => {
       const moving = draft.vmsOn(host).reduce((sum, vm) => sum + once.ofLeaving(vm, host), 0);
-      return { host, promise: costs.hostCost(host) / Math.max(LEAST_PRICE, once.ofSwitchingOff(host) + moving) };
+      const dearness = costs.hostCost(host) / Math.max(1, capacity[host]!);
+      const price = Math.max(LEAST_PRICE, once.ofSwitchingOff(host) + moving);
+      return { host, promise: (dearness ** DEARNESS_COUNTS * costs.hostCost(host)) / price };
     });
   return promising.sort((a, b) => b.promise - a.promise || a.host - b.host).map(({ host }) => host);
 }
+
+/** A host that is dear by a quarter comes before one with half as much to copy. */
+const DEARNESS_COUNTS = 3;
 
 /** What costs nothing, or less, is still ranked. */
 const LEAST_PRICE = 1e-9;

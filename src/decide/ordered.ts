@@ -92,7 +92,10 @@ function remedy(power: number): string {
 }
 
 /** Why the host cannot be switched off as it stands, for a person who wants that. */
-export function keepsOn({ draft, judge, reserve }: Situation, host: number): Refusal | undefined {
+export function keepsOn(
+  { draft, judge, reserve }: Pick<Situation, 'draft' | 'judge' | 'reserve'>,
+  host: number,
+): Refusal | undefined {
   const { ids } = draft.snapshot.hosts;
   const guests = draft.vmCount[host]!;
   if (guests > 0) {

@@ -36,7 +36,8 @@ export function isCrowdRule(rule: Rule): rule is CrowdRule {
 
 /** Place of each host at a level. */
 export function places({ hosts }: Snapshot): (level: Level) => Column {
-  const own = Int32Array.from(hosts.ids, (_, host) => host);
+  const own = new Int32Array(hosts.ids.length);
+  for (let host = 0; host < own.length; host++) own[host] = host;
   return (level) => (level === 'host' ? own : level === 'rack' ? hosts.rackText : hosts.siteText);
 }
 

@@ -28,12 +28,15 @@ export class Occupancy {
     const { hosts, vms } = snapshot;
     this.snapshot = snapshot;
     this.crowds = new Crowds(snapshot);
-    this.#place = Int32Array.from({ length: vms.ids.length }, (_, vm) => vms.host[vm]!);
+    this.#place = new Int32Array(vms.ids.length);
+    for (let vm = 0; vm < this.#place.length; vm++) this.#place[vm] = vms.host[vm]!;
     this.#headedTo = new Int32Array(vms.ids.length).fill(NOWHERE);
     this.#isSaved = new Uint8Array(vms.ids.length);
-    this.#free = RESOURCES.map((_, r) =>
-      Float64Array.from({ length: hosts.ids.length }, (__, h) => hosts.capacity[r]![h]! - hosts.reserved[r]![h]!),
-    );
+    this.#free = RESOURCES.map((_, r) => {
+      const free = new Float64Array(hosts.ids.length);
+      for (let h = 0; h < free.length; h++) free[h] = hosts.capacity[r]![h]! - hosts.reserved[r]![h]!;
+      return free;
+    });
     this.#guests = new Int32Array(hosts.ids.length);
     for (let vm = 0; vm < vms.ids.length; vm++) this.#enter(vm, this.#place[vm]!);
     this.#beginFlights();
