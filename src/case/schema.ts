@@ -134,7 +134,7 @@ export const flowSchema = z
   })
   .describe('Traffic from one VM to another');
 
-export const flightSchema = z
+const flightSchema = z
   .strictObject({
     vm: text('The VM that is moving'),
     from: text('The host that it still runs on'),

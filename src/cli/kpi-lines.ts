@@ -41,7 +41,7 @@ function cellsOf(row: KpiRow, compared: readonly Compared[]): string[] {
   });
 }
 
-export function estimateWords(estimate: Estimate | null, digits: number, plus = ''): string {
+function estimateWords(estimate: Estimate | null, digits: number, plus = ''): string {
   if (estimate === null) return '–';
   const { mean, margin } = estimate;
   const sign = mean > 0 ? plus : '';

@@ -11,7 +11,7 @@ interface MovedFrom {
 }
 
 /** The term that falls most: what the change is made for. */
-export function mainTerm({ kinds }: Terms, changes: ArrayLike<number>): number {
+function mainTerm({ kinds }: Terms, changes: ArrayLike<number>): number {
   let main = 0;
   for (let t = 1; t < kinds.length; t++) if (changes[t]! < changes[main]!) main = t;
   return main;

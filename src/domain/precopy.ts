@@ -59,7 +59,7 @@ export function estimateMigration(input: PrecopyInput): MigrationEstimate {
  */
 const TOUCHED_SHARE = 0.25;
 
-export function memoryToCopyBytes({ vms }: Snapshot, vm: number): number {
+function memoryToCopyBytes({ vms }: Snapshot, vm: number): number {
   return Math.max(vms.memoryActiveBytes[vm]!, TOUCHED_SHARE * vms.demand[MEMORY]![vm]!);
 }
 

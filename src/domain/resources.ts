@@ -64,7 +64,7 @@ export type Amounts = Readonly<Record<ResourceKey, number>>;
 
 export const RESOURCE_COUNT = RESOURCES.length;
 
-export function resourceIndex(name: ResourceName): number {
+function resourceIndex(name: ResourceName): number {
   return RESOURCES.findIndex((resource) => resource.name === name);
 }
 

@@ -9,7 +9,7 @@ import { refuse } from './answer.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-export const isLoopback = (address: string): boolean => LOOPBACK.test(address);
+const isLoopback = (address: string): boolean => LOOPBACK.test(address);
 
 export interface Approach {
   readonly method: string;

@@ -39,7 +39,7 @@ export interface Kpis {
 }
 
 /** Energy and violations of service in one, as the literature has it. */
-export const esvOf = (energyKwh: number, { slav }: Pick<ServiceFigures, 'slav'>): number => energyKwh * slav;
+const esvOf = (energyKwh: number, { slav }: Pick<ServiceFigures, 'slav'>): number => energyKwh * slav;
 
 export function kpisOf(readings: Readings, hours: number, prices: Prices): Kpis {
   const { service, tallied, talkBytes } = readings;

@@ -40,11 +40,6 @@ export type Happening =
   | { readonly kind: 'person'; readonly did: string }
   | { readonly kind: 'tick' };
 
-export interface Heard {
-  readonly atMs: number;
-  readonly happening: Happening;
-}
-
 const TAIL_LINES = 4_000;
 
 /** Keeps the chronicle of a run: its hash tells whether two runs are the same, its tail what led to a violation. */

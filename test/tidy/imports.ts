@@ -14,7 +14,7 @@ interface Import {
 const SPECIFIER = /\b(?:from|import)\s*(?=['"])|\bimport\s*\(\s*(?=['"])/g;
 const ALIASES: Readonly<Record<string, string>> = { '#sdk': 'src/sdk/index.ts', '#testing': 'test/kit/testing.ts' };
 
-export function importsOf(file: Source): Import[] {
+function importsOf(file: Source): Import[] {
   return [...file.code.matchAll(SPECIFIER)].map((match) => {
     const open = match.index + match[0].length;
     const specifier = file.text.slice(open + 1, file.code.indexOf(file.code[open]!, open + 1));

@@ -28,7 +28,7 @@ export const hosts = defineCommand({
   },
 });
 
-export function hostTable(items: readonly HostStatus[]): string[] {
+function hostTable(items: readonly HostStatus[]): string[] {
   const columns = [
     { title: 'HOST' },
     { title: 'POWER' },

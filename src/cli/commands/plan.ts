@@ -51,7 +51,7 @@ const COLUMNS = [
   { title: 'WHAT' },
 ] as const;
 
-export function planLines(made: Plan): string[] {
+function planLines(made: Plan): string[] {
   const bound = made.lowerBoundMs > 0 ? ` (${(made.makespanMs / made.lowerBoundMs).toFixed(3)} times that)` : '';
   return [
     ...(made.steps.length === 0

@@ -40,7 +40,7 @@ SIGHUP: read the configuration again and say what changed.`,
 });
 
 /** The settings with what the command line says instead. */
-export function overridden(settings: Settings, given: OptionValues<typeof options>): Settings | Ending {
+function overridden(settings: Settings, given: OptionValues<typeof options>): Settings | Ending {
   const adjusted = withGiven(settings, given);
   const { port } = adjusted.listen;
   if (!Number.isInteger(port) || port < 0 || port > HIGHEST_PORT) {

@@ -22,7 +22,7 @@ export const vms = defineCommand({
   },
 });
 
-export function vmTable(items: readonly VmStatus[]): string[] {
+function vmTable(items: readonly VmStatus[]): string[] {
   const columns = [
     { title: 'VM' },
     { title: 'HOST' },

@@ -15,9 +15,7 @@ const DETECTORS: Readonly<Record<string, (rule: Rule) => Detector>> = {
   lr: (rule) => localRegression(1.2, rule),
 };
 
-export const BASELINES = Object.keys(DETECTORS);
-
-export function detectorOf(name: string, rule: Rule): Detector {
+function detectorOf(name: string, rule: Rule): Detector {
   return DETECTORS[name]!(rule);
 }
 

@@ -55,7 +55,7 @@ export function readInstance(modelFile: string, assignmentFile: string): Instanc
   return { resources, transient, loadWeight, ...machines, ...services, ...processes, balances, ...weights, initial };
 }
 
-export function readAssignment(file: string, processes: number, machines: number): Int32Array {
+function readAssignment(file: string, processes: number, machines: number): Int32Array {
   const numbers = new Numbers(file);
   const assignment = numbers.column(processes);
   numbers.end();

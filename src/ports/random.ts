@@ -1,4 +1,0 @@
-/** Chance as an argument: the next number in [0, 1). */
-export interface Random {
-  next(): number;
-}
