@@ -138,7 +138,10 @@ export class MigrationRun implements Run {
     const arrived = () => this.#hasArrived(target);
     this.#standstill = await migrateManaged({ call, source, target, stopped, arrived });
     target.close();
-    if (this.#standstill !== undefined) throw this.#standstill.error;
+    if (this.#standstill === undefined) return;
+    // As long as this connection lasts, the source waits for what nobody can tell it.
+    source.close();
+    throw this.#standstill.error;
   }
 
   /** What its own connection began there libvirt undoes when that ends, unless the guest runs by then. */

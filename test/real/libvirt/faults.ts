@@ -121,6 +121,7 @@ interface Tally {
 /** One round; one in which the laboratory itself failed says nothing of Drover, and is played again. */
 async function playedOut(lab: Lab, round: Round): Promise<string[]> {
   for (let tries = 1; ; tries++) {
+    await tidied(lab);
     const watch = new TwiceWatch(HOSTS, GUEST);
     try {
       const wrong = await (round.fault === undefined ? killed(lab, round) : struck(lab, round.fault, round));
@@ -159,17 +160,16 @@ function told(tally: ReadonlyMap<string, Tally>): number {
  * switching: nobody but a person can mend that, who must be told.
  */
 const SPLIT_AND_TOLD: string[] = [];
-const isSplitByLibvirt = ({ name }: Fault, control: Control, end: MigrationEnd): boolean =>
-  control === 'peer-to-peer' &&
-  name.includes('cable') &&
-  end.state === 'failed' &&
-  /at once: destroy the copy .* by hand/.test(end.because);
+async function isSplitTold(driver: LibvirtDriver): Promise<boolean> {
+  await driver.inventory();
+  return driver.troubles.some((words) => /at once: destroy the copy .* by hand/.test(words));
+}
 
 /** One guest, one migration, one fault; gives what was not as it must be. */
 async function struck(lab: Lab, fault: Fault, { how, control, afterMs, isAtSwitch }: Round): Promise<string[]> {
   const driver = openDriver(control);
   try {
-    const from = await running(lab, driver);
+    const from = await running(driver);
     const to = from === 'h2' ? 'h3' : 'h2';
     const { promise: switches, resolve } = Promise.withResolvers<void>();
     const told = (state: MigrationState) => void (state === 'switching' && resolve());
@@ -179,7 +179,9 @@ async function struck(lab: Lab, fault: Fault, { how, control, afterMs, isAtSwitc
     const end = await Promise.race([migration.ended, sleep(SETTLED_WITHIN_MS)]);
     await strike;
     await allOn(lab);
-    return await judgedAtRest(lab, fault, end ?? undefined, { from, to, how, control });
+    const wrong = await judgedAtRest(lab, fault, end ?? undefined, { from, to, how });
+    if (wrong.length === 0 || control !== 'peer-to-peer' || !fault.name.includes('cable')) return wrong;
+    return (await isSplitTold(driver)) ? SPLIT_AND_TOLD : wrong;
   } finally {
     await driver.close();
   }
@@ -199,7 +201,7 @@ const configOf = (control: Control) => ({
 /** Drover itself is killed in the middle of what a person has ordered; the next one must find out what became of it. */
 async function killed(lab: Lab, { control, afterMs, isAtSwitch }: Round): Promise<string[]> {
   const before = openDriver();
-  const from = await running(lab, before);
+  const from = await running(before);
   await before.close();
   const to = from === 'h2' ? 'h3' : 'h2';
   const config = configOf(control);
@@ -257,16 +259,18 @@ async function allOn(lab: Lab): Promise<void> {
   for (const host of HOSTS) await lab.on(host);
 }
 
-/** Where the guest runs; it is started where nothing is left of it but what a person was told to look after. */
-async function running(lab: Lab, driver: LibvirtDriver): Promise<string> {
+/** All hosts are on, and the guest runs once: whatever else is left of it a person was told to look after. */
+async function tidied(lab: Lab): Promise<void> {
   await allOn(lab);
   const left = await places(lab);
-  const isWhole = left.size === 1 && [...left.values()][0] === 'running';
-  if (!isWhole) {
-    for (const host of left.keys()) await lab.do('virsh', host, 'destroy', GUEST);
-    for (const name of await readdir(SHARED_FOLDER)) if (name.includes('.saved')) await rm(join(SHARED_FOLDER, name));
-    await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
-  }
+  if (left.size === 1 && [...left.values()][0] === 'running') return;
+  for (const host of left.keys()) await lab.do('virsh', host, 'destroy', GUEST);
+  for (const name of await readdir(SHARED_FOLDER)) if (name.includes('.saved')) await rm(join(SHARED_FOLDER, name));
+  await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
+}
+
+/** Where the guest runs, once it has come to rest. */
+async function running(driver: LibvirtDriver): Promise<string> {
   for (let tries = 0; tries < RESTS_WITHIN_TRIES; tries++) {
     const { vms, hosts } = await driver.inventory();
     const guest = vms.find(({ id }) => id === GUEST);
@@ -300,20 +304,21 @@ async function judge(
   lab: Lab,
   fault: Fault,
   end: MigrationEnd | undefined,
-  { from, to, how, control }: Pick<MigrationOrder, 'from' | 'to' | 'how'> & Pick<Round, 'control'>,
+  { from, to, how }: Pick<MigrationOrder, 'from' | 'to' | 'how'>,
 ): Promise<string[]> {
   const seen = await places(lab);
   const running = [...seen].filter(([, state]) => state === 'running').map(([host]) => host);
   const words = [...seen].map(([host, state]) => `${state} on ${host}`).join(', ') || 'nowhere';
   if (end === undefined) return [`no end within ${SETTLED_WITHIN_MS / SECOND} s, the guest is ${words}`];
-  if (running.length > 1)
-    return isSplitByLibvirt(fault, control, end) ? SPLIT_AND_TOLD : [`the guest runs twice: ${words}`];
+  if (running.length > 1) return [`the guest runs twice: ${words}`];
   if (end.state === 'done')
     return isWhereItWas(fault, running, to) ? [] : [`said to be done, and the guest is ${words}`];
   if (running[0] === from && seen.size === 1) return [];
   const isReported = end.state === 'failed' && REMEDIES.test(end.because);
   const mayBeLost = fault.losesGuest || how === 'quick';
   if (running.length === 0 && mayBeLost && isReported) return [];
+  const standsStill = seen.size === 1 && [...seen].every(([host, state]) => host === from && state === 'paused');
+  if (standsStill && end.state === 'failed' && /stands still on .* virsh resume/.test(end.because)) return [];
   return [`the guest is ${words}, and the driver said ${JSON.stringify(end)}`];
 }
 
