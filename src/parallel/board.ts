@@ -35,8 +35,8 @@ export function boardOf({ counts, costs, hostOf }: SharedBoard, own: number): Bo
       for (let n = 0; n < counts.length; n++) if (n !== own && costs[n]! < Math.min(cost, costs[best]!)) best = n;
       if (best === own) return undefined;
       const before = Atomics.load(counts, best);
-      const column = hostOf.slice(best * items, (best + 1) * items);
-      return before % 2 === 0 && Atomics.load(counts, best) === before ? Int32Array.from(column) : undefined;
+      const found = { cost: costs[best]!, hostOf: Int32Array.from(hostOf.slice(best * items, (best + 1) * items)) };
+      return before % 2 === 0 && Atomics.load(counts, best) === before ? found : undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { LoadedPolicy } from '../../sdk/choose.ts';
 import type { PairView } from '../../sdk/views.ts';
 import { opaqueOf } from './authors.ts';
+import { balanced } from './balance-columns.ts';
 import { groupColumns } from './group-columns.ts';
 import { type DeepModel, type Links, listsOf, type Opaque } from './model.ts';
 import { movingPrices } from './moving-columns.ts';
@@ -19,15 +20,13 @@ export function compile(statement: Statement): Compiled {
   const { hosts, vms, rules } = draft.snapshot;
   const { stock, opaque } = byStock(policies);
   const rows = rowsOf(statement, opaque.length > 0);
+  const { balances, ...rest } = stockColumns(statement, rows, stock);
   const bundled = new Set(rules.flatMap((rule) => (rule.kind === 'affinity' ? rule.vms : [])));
   const isMovable = (vm: number) => !bundled.has(vms.ids[vm]!) && statement.isMovable?.(vm) !== false;
   const model: DeepModel = {
     items: vms.ids.length,
     hosts: hosts.ids.length,
-    resources: rows.length,
-    ...loads(statement, rows),
-    ...stockColumns(statement, rows, stock),
-    held: Uint8Array.from(rows, ({ isHeld }) => Number(isHeld)),
+    ...balanced({ ...loads(statement, rows), ...rest }, balances),
     home: Int32Array.from({ length: vms.ids.length }, (_, vm) => vms.host[vm]!),
     movable: Int32Array.from(vms.ids.flatMap((_, vm) => (isMovable(vm) ? [vm] : []))),
     moving: movingPrices(statement),
@@ -37,7 +36,7 @@ export function compile(statement: Statement): Compiled {
   return { model, opaque: opaqueOf(statement, opaque) };
 }
 
-function loads({ draft }: Statement, rows: readonly Row[]): Pick<DeepModel, 'demand' | 'fixed' | 'capacity'> {
+function loads({ draft }: Statement, rows: readonly Row[]) {
   const [items, hosts, width] = [draft.hostOf.length, draft.vmCount.length, rows.length];
   const demand = new Float64Array(items * width);
   const fixed = new Float64Array(hosts * width);
@@ -54,7 +53,8 @@ function loads({ draft }: Statement, rows: readonly Row[]): Pick<DeepModel, 'dem
       fixed[draft.hostOf[item]! * width + r]! -= row.demand[item]!;
     }
   });
-  return { demand, fixed: fixed.map((amount) => Math.max(0, amount)), capacity };
+  const held = Uint8Array.from(rows, ({ isHeld }) => Number(isHeld));
+  return { resources: width, held, demand, fixed: fixed.map((amount) => Math.max(0, amount)), capacity };
 }
 
 const ROUNDING = 1e-12;

@@ -3,9 +3,10 @@
  * it is rather warm; what is worth little is sorted out at the very end.
  */
 const COURSE: readonly (readonly [progress: number, warmth: number])[] = [
-  [0, 1.2],
-  [0.5, 0.05],
-  [0.75, 0.002],
+  [0, 0.9],
+  [0.12, 0.4],
+  [0.7, 0.015],
+  [0.87, 0.0005],
   [1, 0.000003],
 ];
 
@@ -19,11 +20,11 @@ export class Cooling {
     this.#warmest = warmest;
   }
 
-  /** Goes on to the part of the budget that is spent by now; held, it stays as warm as it is and makes up for it later. */
-  advance(spent: number, isHeld: boolean): void {
+  /** Goes on to the part of the budget that is spent by now; where it was set back, it makes up for it in what is left. */
+  advance(spent: number): void {
     const passed = spent - this.#spent;
     this.#spent = spent;
-    if (!isHeld && spent < 1) this.progress += (1 - this.progress) * Math.min(1, passed / (1 - spent + passed));
+    if (spent < 1) this.progress += (1 - this.progress) * Math.min(1, passed / (1 - spent + passed));
   }
 
   warmth(): number {

@@ -65,6 +65,22 @@ export class Counters {
     }
   }
 
+  /** What all that is broken about the item is priced at, whether it is its own group that is broken or one that needs it. */
+  atStake(item: number): number {
+    const { start, value } = this.#groupsOf;
+    const { neededBy } = this.#groups;
+    let price = 0;
+    for (let g = start[item]!; g < start[item + 1]!; g++) {
+      const group = value[g]!;
+      price += this.brokenOf[group]! * this.priceOf[group]!;
+      for (let n = neededBy.start[group]!; n < neededBy.start[group + 1]!; n++) {
+        const needing = neededBy.value[n]!;
+        price += this.brokenOf[needing]! * this.priceOf[needing]!;
+      }
+    }
+    return price;
+  }
+
   /** To be called when prices of groups have changed. */
   reprice(): void {
     this.price = 0;

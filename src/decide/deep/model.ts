@@ -17,7 +17,7 @@ export interface DeepModel {
   readonly items: number;
   readonly hosts: number;
   readonly resources: number;
-  /** Items × resources. */
+  /** Items × resources; may be below 0 where a resource stands for how others are balanced. */
   readonly demand: Real;
   /** Hosts × resources: what is in use whatever is moved, and what there is. */
   readonly fixed: Real;
@@ -25,7 +25,6 @@ export interface DeepModel {
   /** Hosts × resources: use up to which it costs nothing; and per resource what a unit above it costs. */
   readonly comfort: Real;
   readonly excessPrice: Real;
-  readonly balances: Balances;
   /** 1 for resources that a moved item takes at home too, until all moves are done. */
   readonly held: Small;
   /** Where each item is at first. Being anywhere else is what a move costs. */
@@ -56,14 +55,6 @@ export interface Opaque {
   readonly hostCost?: (host: number, used: Float64Array, items: number) => number;
   readonly itemCost?: (item: number, host: number) => number;
   readonly mayRun?: (item: number, host: number) => boolean;
-}
-
-/** Free units of `against` should be at least `ratio` times those of `of`; what is missing costs `price` each. */
-export interface Balances {
-  readonly of: Whole;
-  readonly against: Whole;
-  readonly ratio: Real;
-  readonly price: Real;
 }
 
 export interface MovingPrices {

@@ -11,6 +11,19 @@ export class PlaceCosts {
   readonly #movedOfCrew: Int32Array;
   /** How many crews have so many items away from home. */
   readonly #crewsWithMoved: Int32Array;
+  /** What each item's moving costs from home to where it is. */
+  readonly #now: Float64Array;
+  /** Whether moving is all that costs here. */
+  readonly #isPlain: boolean;
+  readonly #home: Whole;
+  readonly #crew: Whole;
+  readonly #perMostMoved: number;
+  readonly #speeds: number;
+  readonly #perItem: DeepModel['moving']['item'];
+  readonly #between: DeepModel['moving']['between'];
+  /** Of each host: where the prices from its class begin, and its class. */
+  readonly #rowOf: Int32Array;
+  readonly #classOf: Whole;
   #mostMoved = 0;
 
   /** The column of hosts is the caller's, who changes it. */
@@ -21,7 +34,20 @@ export class PlaceCosts {
     this.#movedOfCrew = new Int32Array(model.moving.crews);
     this.#crewsWithMoved = new Int32Array(model.items + 2);
     this.#crewsWithMoved[0] = model.moving.crews;
-    for (let item = 0; item < model.items; item++) if (hostOf[item] !== model.home[item]) this.#count(item, 1);
+    const { moving, home, links } = model;
+    this.#home = home;
+    this.#crew = moving.crew;
+    this.#perMostMoved = moving.perMostMoved;
+    this.#speeds = moving.speeds;
+    this.#perItem = moving.item;
+    this.#between = moving.between;
+    this.#rowOf = Int32Array.from(moving.hostClass, (own) => own * moving.classes);
+    this.#classOf = moving.hostClass;
+    this.#isPlain = links.partners.value.length === 0 && opaque.itemCost === undefined;
+    this.#now = Float64Array.from(hostOf, (host, item) => this.#moving(item, host));
+    hostOf.forEach((host, item) => {
+      if (host !== home[item]) this.#count(item, 1);
+    });
   }
 
   /** Of all items. */
@@ -33,28 +59,30 @@ export class PlaceCosts {
 
   /** To be told of every move. */
   follow(item: number, from: number, to: number): void {
-    const home = this.#model.home[item];
+    const home = this.#home[item]!;
+    this.#now[item] = this.#moving(item, to);
     if (from === home && to !== home) this.#count(item, 1);
     if (from !== home && to === home) this.#count(item, -1);
   }
 
   /** What its place costs more when the item goes there from where it is now: moving, distances, costs of its own. */
   delta(item: number, from: number, to: number): number {
-    const first = this.#model.home[item]!;
-    const turn = from === first ? 1 : to === first ? -1 : 0;
-    const once = this.#moving(item, to) - this.#moving(item, from) + this.#crewDelta(item, turn);
+    const once = this.#moving(item, to) - this.#now[item]! + this.#crewDelta(item, from, to);
+    return this.#isPlain ? once : once + this.#ownDelta(item, from, to) + this.#linksDelta(item, from, to);
+  }
+
+  #ownDelta(item: number, from: number, to: number): number {
     const { itemCost } = this.#opaque;
-    const own = itemCost === undefined ? 0 : itemCost(item, to) - itemCost(item, from);
-    return once + own + this.#linksDelta(item, from, to);
+    return itemCost === undefined ? 0 : itemCost(item, to) - itemCost(item, from);
   }
 
   #moving(item: number, host: number): number {
-    const { home, moving } = this.#model;
-    const first = home[item]!;
+    const first = this.#home[item]!;
     if (first === host) return 0;
-    const { hostClass, classes, between, speeds, speedOf } = moving;
-    const speed = speeds === 1 ? 0 : Math.min(speedOf[first]!, speedOf[host]!);
-    return moving.item[item * speeds + speed]! + between[hostClass[first]! * classes + hostClass[host]!]!;
+    const between = this.#between[this.#rowOf[first]! + this.#classOf[host]!]!;
+    if (this.#speeds === 1) return this.#perItem[item]! + between;
+    const { speedOf } = this.#model.moving;
+    return this.#perItem[item * this.#speeds + Math.min(speedOf[first]!, speedOf[host]!)]! + between;
   }
 
   /** What the place of the item costs; of distances, its half: the other one is its partner's. */
@@ -86,13 +114,16 @@ export class PlaceCosts {
     return places.of[2 * hosts + one] === places.of[2 * hosts + other] ? 2 : 3;
   }
 
-  #crewDelta(item: number, change: 1 | 0 | -1): number {
-    const { crew, perMostMoved } = this.#model.moving;
-    if (change === 0 || perMostMoved === 0 || crew[item]! < 0) return 0;
-    const moved = this.#movedOfCrew[crew[item]!]!;
+  #crewDelta(item: number, from: number, to: number): number {
+    if (this.#perMostMoved === 0) return 0;
+    const home = this.#home[item]!;
+    if (from !== home && to !== home) return 0;
+    const crew = this.#crew[item]!;
+    if (crew < 0) return 0;
+    const moved = this.#movedOfCrew[crew]!;
     if (moved !== this.#mostMoved) return 0;
-    if (change === 1) return perMostMoved;
-    return this.#crewsWithMoved[moved] === 1 ? -perMostMoved : 0;
+    if (from === home) return to === home ? 0 : this.#perMostMoved;
+    return this.#crewsWithMoved[moved] === 1 ? -this.#perMostMoved : 0;
   }
 
   #count(item: number, change: 1 | -1): void {

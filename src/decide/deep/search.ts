@@ -1,7 +1,8 @@
 import { Chance } from './chance.ts';
 import { Cooling } from './cooling.ts';
+import { UNTHINKABLE } from './loads.ts';
 import type { DeepModel, Opaque, Whole } from './model.ts';
-import { Placement, UNTHINKABLE } from './placement.ts';
+import { Placement } from './placement.ts';
 import { Pressure } from './pressure.ts';
 
 export interface DeepTask {
@@ -20,7 +21,7 @@ export interface DeepTask {
 export interface Board {
   post(cost: number, hostOf: Int32Array): void;
   /** The best of the others, where that costs less. */
-  better(cost: number): Int32Array | undefined;
+  better(cost: number): { readonly cost: number; readonly hostOf: Int32Array } | undefined;
 }
 
 export interface DeepResult {
@@ -35,7 +36,9 @@ export interface DeepSettings {
   readonly warmest: number;
   /** From here on, nothing that is lacking gets cheaper. */
   readonly strictFrom: number;
-  /** Where nothing with room for everyone has been found by then, it begins anew and oversteps nothing. */
+  /** Where there has not been room for everyone since by then, it gets warm again and stays strict. */
+  readonly warmAgainFrom: number;
+  /** Where that did not help either by then, it begins anew and oversteps nothing. */
   readonly safeFrom: number;
   readonly swaps: number;
   readonly chains: number;
@@ -46,10 +49,11 @@ export interface DeepSettings {
 const USUAL: DeepSettings = {
   warmest: Number.POSITIVE_INFINITY,
   strictFrom: 0.35,
-  safeFrom: 0.65,
+  warmAgainFrom: 0.5,
+  safeFrom: 0.8,
   swaps: 0.25,
   chains: 0.6,
-  mending: 0.85,
+  mending: 0.5,
 };
 
 /** Proposals from one look at the clock to the next, and to the next look at what is lacking. */
@@ -58,7 +62,8 @@ const PER_ADAPTATION = 20_000;
 const HALF = 0.5;
 const FAR = 0.2;
 const FAR_WHERE_HELD = 0.05;
-/** How far on a search is that begins anew: it is no use to make it as warm as at first. */
+/** How far on a search is that gets warm again, or begins anew: it is no use to make it as warm as at first. */
+const WARM_PROGRESS = 0.2;
 const SAFE_PROGRESS = 0.3;
 /** Where nothing better than at first has been found by then, the rest of the time goes to what is near that. */
 const LAST_CHANCE = 0.9;
@@ -92,9 +97,9 @@ class Search {
   #hasSettled = false;
   /** Whether anything better was found since then. */
   #hasGained = false;
-  #isStuck = false;
-  /** Whether there was room for everyone at any time since the prices of lacking room were looked at. */
-  #hadRoom = false;
+  #isWarmAgain = false;
+  /** Whether nothing that is lacking gets cheaper any more. */
+  #isStrict = false;
   #nextMeeting = FIRST_MEETING;
   #proposals = 0;
 
@@ -120,7 +125,7 @@ class Search {
     const cooling = this.#cooling;
     let nextAdaptation = perAdaptation;
     for (let spent = share(); spent < 1; spent = share()) {
-      cooling.advance(spent, this.#isStuck);
+      cooling.advance(spent);
       const temperature = this.#magnitude * cooling.warmth();
       for (let n = 0; n < PER_LOOK; n++) this.#propose(temperature);
       this.#proposals += PER_LOOK;
@@ -137,18 +142,26 @@ class Search {
     return { hostOf: this.#best, cost: this.#bestCost, proposals: this.#proposals };
   }
 
-  /** As long as there is not room for everyone though there should be, it does not cool down. */
   #adapt(spent: number, progress: number): void {
-    const { strictFrom, safeFrom } = this.#settings;
-    if (spent > safeFrom && !this.#hasSettled) this.#beSafe(SAFE_PROGRESS);
-    else if (spent > LAST_CHANCE && !this.#hasGained) this.#beSafe(LAST_PROGRESS);
-    else this.#pressure.adapt(Math.max(0, 1 - progress / strictFrom));
-    this.#isStuck = progress > strictFrom && spent < safeFrom && !this.#hadRoom;
-    this.#hadRoom = this.#placement.isSound;
+    const { strictFrom, warmAgainFrom, safeFrom } = this.#settings;
+    if (!this.#hasSettled && spent > safeFrom) this.#beSafe(SAFE_PROGRESS);
+    else if (!this.#hasGained && spent > LAST_CHANCE) this.#beSafe(LAST_PROGRESS);
+    else {
+      this.#pressure.adapt(this.#isStrict ? 0 : Math.max(0, 1 - progress / strictFrom));
+      if (progress > strictFrom) this.#isStrict = true;
+      if (!this.#hasSettled && !this.#isWarmAgain && spent > warmAgainFrom) this.#warmUp();
+    }
+  }
+
+  #warmUp(): void {
+    this.#isWarmAgain = true;
+    this.#isStrict = true;
+    this.#cooling.progress = WARM_PROGRESS;
   }
 
   #beSafe(progress: number): void {
     this.#pressure.forbid();
+    this.#hear();
     this.#placement.restore(this.#best);
     this.#cooling.progress = progress;
     this.#hasSettled = true;
@@ -160,10 +173,16 @@ class Search {
     if (board === undefined || !this.#hasSettled || progress < this.#nextMeeting) return;
     this.#nextMeeting = progress + (1 - FIRST_MEETING) / MEETINGS;
     board.post(this.#bestCost, this.#best);
-    const better = board.better(this.#bestCost);
-    if (better === undefined) return;
-    this.#placement.restore(better);
-    this.#keepIfBest();
+    if (this.#hear()) this.#placement.restore(this.#best);
+  }
+
+  /** Takes over the best of others where that is better. */
+  #hear(): boolean {
+    const better = this.#task.board?.better(this.#bestCost);
+    if (better === undefined) return false;
+    this.#best.set(better.hostOf);
+    this.#bestCost = better.cost;
+    return true;
   }
 
   #propose(temperature: number): void {
@@ -177,8 +196,7 @@ class Search {
   #keepIfBest(): void {
     const { cost, isSound, hostOf } = this.#placement;
     if (!isSound) return;
-    this.#hadRoom = true;
-    if (this.#cooling.progress > this.#settings.strictFrom) this.#hasSettled = true;
+    if (this.#isStrict) this.#hasSettled = true;
     if (cost >= this.#bestCost) return;
     this.#bestCost = cost;
     this.#best.set(hostOf);
@@ -236,7 +254,7 @@ const SAMPLED = 2_000;
 function magnitudeOf(placement: Placement, chance: Chance): number {
   const { demand, excessPrice, items, resources, movable, hosts } = placement.model;
   let sum = 0;
-  for (let at = 0; at < demand.length; at++) sum += demand[at]! * excessPrice[at % resources]!;
+  for (let at = 0; at < demand.length; at++) sum += Math.abs(demand[at]!) * excessPrice[at % resources]!;
   if (sum > 0) return sum / (items * resources);
   let seen = 0;
   for (let n = 0; n < SAMPLED && movable.length > 0; n++) {

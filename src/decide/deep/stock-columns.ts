@@ -3,13 +3,13 @@ import { HOUR, MINUTE } from '../../domain/units.ts';
 import type { LoadedPolicy } from '../../sdk/choose.ts';
 import type { StockTerm } from '../../sdk/stock.ts';
 import { HostView } from '../../sdk/views.ts';
-import type { Balances } from './model.ts';
+import type { Balance } from './balance-columns.ts';
 import type { Row, Statement } from './statement.ts';
 
 export interface StockColumns {
   readonly comfort: Float64Array;
   readonly excessPrice: Float64Array;
-  readonly balances: Balances;
+  readonly balances: readonly Balance[];
 }
 
 /** Policies whose hosts cost what stock terms say, and those that only their own functions can price. */
@@ -44,7 +44,7 @@ export function stockColumns(
   const hosts = draft.vmCount.length;
   const comfort = new Float64Array(hosts * rows.length).fill(Number.POSITIVE_INFINITY);
   const excessPrice = new Float64Array(rows.length);
-  const balances: { of: number; against: number; ratio: number; price: number }[] = [];
+  const balances: Balance[] = [];
   const view = new HostView(draft);
   const row = (name: string) => rows.findIndex((each) => each.name === name);
   const add = (term: StockTerm<LoadedPolicy['values']>, { weight, values }: LoadedPolicy) => {
@@ -65,24 +65,8 @@ export function stockColumns(
   return {
     comfort,
     excessPrice,
-    balances: balanceColumns(balances.filter(({ of, against }) => of >= 0 && against >= 0)),
+    balances: balances.filter(({ of, against }) => of >= 0 && against >= 0),
   };
 }
 
 export const hoursOf = ({ profile }: Statement): number => (profile.horizonMinutes * MINUTE) / HOUR;
-
-function balanceColumns(
-  balances: readonly {
-    readonly of: number;
-    readonly against: number;
-    readonly ratio: number;
-    readonly price: number;
-  }[],
-): Balances {
-  return {
-    of: Int32Array.from(balances, ({ of }) => of),
-    against: Int32Array.from(balances, ({ against }) => against),
-    ratio: Float64Array.from(balances, ({ ratio }) => ratio),
-    price: Float64Array.from(balances, ({ price }) => price),
-  };
-}

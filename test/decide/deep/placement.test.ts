@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Chance } from '../../../src/decide/deep/chance.ts';
 import { compile } from '../../../src/decide/deep/compile.ts';
-import { Placement, UNTHINKABLE } from '../../../src/decide/deep/placement.ts';
+import { UNTHINKABLE } from '../../../src/decide/deep/loads.ts';
+import { Placement } from '../../../src/decide/deep/placement.ts';
 import { deepSearch } from '../../../src/decide/deep/search.ts';
 import { evaluate } from '../../bench/roadef/evaluate.ts';
 import { stateOf } from '../../bench/roadef/state.ts';
@@ -55,7 +56,7 @@ describe('a walk of permitted changes', () => {
     const instance = randomInstance(seed);
     const { model } = compile(stateOf(instance));
     const placement = new Placement(model, model.home);
-    placement.lackPrice.fill(1);
+    placement.loads.lackPrice.fill(1);
     const chance = new Chance(seed);
     for (let n = 0; n < 200; n++) step(placement, chance);
     const anew = new Placement(model, placement.hostOf);
