@@ -9,8 +9,8 @@ import { HOST_KINDS } from '../simulator/host-kinds.ts';
 import { DATACENTER_PATTERNS } from '../simulator/patterns.ts';
 import { PUBLISHED_SERVERS } from '../simulator/published-servers.ts';
 import type { Scenario } from '../simulator/scenario.ts';
-import { type RecordedShares, recordedHours } from '../simulator/traced-loads.ts';
-import { readRecorded } from '../traces/recorded.ts';
+import { recordedHours } from '../simulator/traced-loads.ts';
+import { type Recorded, readRecorded } from '../traces/recorded.ts';
 import { TraceTrouble } from '../traces/trouble.ts';
 import type { OptionValues } from './command.ts';
 import { type Ending, type Io, isEnding, wrong } from './io.ts';
@@ -28,7 +28,10 @@ export const DEFAULT_SEED = 7;
 
 export const SCENARIO_OPTIONS = {
   case: text('FILE', 'Start with the datacenter of this case, with its rules, limits, prices and profile'),
-  trace: text('FILE', 'Load from `drover record` or PlanetLab (*.csv.gz), its VMs on made-up hosts'),
+  trace: text(
+    'FILE',
+    'What `drover record` has written: its hosts, VMs and their load; or load alone (PlanetLab, *.csv.gz) on made-up hosts',
+  ),
   hosts: number('N', `Hosts of a made-up datacenter; otherwise ${GENERATE_DEFAULTS.hosts}`),
   vms: number('N', 'VMs; otherwise as many per host as in the embedded datacenter'),
   racks: number('N', `Racks; otherwise one for ${HOSTS_PER_RACK} hosts, at least ${GENERATE_DEFAULTS.racks}`),
@@ -79,6 +82,9 @@ export async function scenarioFrom(given: Given, io: Io): Promise<ScenarioInput 
   return isEnding(options) ? options : { scenario: { ...course, datacenter: { kind: 'generated', options } } };
 }
 
+/** What asks for made-up hosts, also where a trace knows those that there were. */
+const MADE_HOSTS = ['hosts', 'racks', 'servers', 'load', 'skew', 'traffic'] as const;
+
 type Course = Omit<Scenario, 'datacenter'>;
 
 async function statedScenario(file: string, course: Course, io: Io): Promise<ScenarioInput | Ending> {
@@ -90,16 +96,21 @@ async function statedScenario(file: string, course: Course, io: Io): Promise<Sce
 async function tracedScenario(file: string, given: Given, course: Course, io: Io): Promise<ScenarioInput | Ending> {
   const recorded = await recordedIn(resolve(io.cwd, file));
   if (isEnding(recorded)) return recorded;
+  const hours = given.hours ?? recordedHours(recorded);
+  const { datacenter } = recorded;
+  const isMade = MADE_HOSTS.some((name) => given[name] !== undefined);
+  if (datacenter !== undefined && !isMade) {
+    return { scenario: { ...course, hours, datacenter: { kind: 'recorded', ...datacenter, shares: recorded } } };
+  }
   const vms = recorded.percents.length;
   const hosts = given.hosts ?? Math.ceil((vms * GENERATE_DEFAULTS.hosts) / GENERATE_DEFAULTS.vms);
   const options = generateOptions({ ...given, hosts, vms });
   if (isEnding(options)) return options;
-  const hours = given.hours ?? recordedHours(recorded);
   return { scenario: { ...course, hours, datacenter: { kind: 'traced', options, recorded } } };
 }
 
 /** All of it: a byte for each VM and interval. */
-async function recordedIn(path: string): Promise<RecordedShares | Ending> {
+async function recordedIn(path: string): Promise<Recorded | Ending> {
   try {
     return await readRecorded(path);
   } catch (error) {
@@ -155,17 +166,31 @@ function serversOf(list: string | undefined): readonly HostKind[] | Ending | und
   return wanted.map((name) => SERVERS.find((server) => server.name === name)!);
 }
 
+/** For programs: the same without what was read from files. */
+export function scenarioInShort({ datacenter, ...course }: Scenario) {
+  if (!('inventory' in datacenter))
+    return { ...course, datacenter: { kind: datacenter.kind, options: datacenter.options } };
+  const { hosts, vms } = datacenter.inventory;
+  return { ...course, datacenter: { kind: datacenter.kind, hosts: hosts.length, vms: vms.length } };
+}
+
+const ORIGINS = {
+  generated: 'a made-up datacenter',
+  traced: 'a made-up datacenter',
+  stated: 'the datacenter of a case',
+  recorded: 'the datacenter that was recorded',
+} as const;
+
 /** For people: what was lived through, a sentence each. */
 export function scenarioWords({ datacenter, pattern, hours, stepSeconds }: Scenario): string[] {
   const { kind } = datacenter;
   const { hosts, vms } =
-    kind === 'stated'
+    'inventory' in datacenter
       ? { hosts: datacenter.inventory.hosts.length, vms: datacenter.inventory.vms.length }
       : datacenter.options;
-  const made = kind === 'stated' ? 'the datacenter of a case' : 'a made-up datacenter';
-  const load = kind === 'traced' ? 'recorded' : pattern;
+  const load = kind === 'traced' || kind === 'recorded' ? 'recorded' : pattern;
   const span = spanWords(hours * HOUR);
   return [
-    `${hosts} hosts and ${vms} VMs, ${made}, for ${span} under ${load} load, with a decision every ${spanWords(stepSeconds * SECOND)}.`,
+    `${hosts} hosts and ${vms} VMs, ${ORIGINS[kind]}, for ${span} under ${load} load, with a decision every ${spanWords(stepSeconds * SECOND)}.`,
   ];
 }

@@ -10,7 +10,7 @@ export function refuseMigration(order: MigrationOrder, fleet: Fleet): Refusal | 
   const vm = fleet.vmIndex.get(order.vm);
   const source = fleet.hostIndex.get(order.from);
   const target = fleet.hostIndex.get(order.to);
-  if (vm === undefined) return refuse('existence', `there is no VM ${order.vm}`);
+  if (vm === undefined || fleet.isAbsent[vm] === 1) return refuse('existence', `there is no VM ${order.vm}`);
   if (source === undefined) return refuse('existence', `there is no host ${order.from}`);
   if (target === undefined) return refuse('existence', `there is no host ${order.to}`);
   if (fleet.hostOf[vm] !== source) {

@@ -40,6 +40,8 @@ export class Fleet {
   readonly hostsUp: Meter;
   readonly service: ServiceLevels;
   readonly isMigrating: Uint8Array;
+  /** VMs that have not come yet, or have gone: they are nowhere, and take and want nothing. */
+  readonly isAbsent: Uint8Array;
   /** What may look different from when somebody looked last. */
   readonly touched: Touched = { all: true, hosts: new Set(), vms: new Set() };
   readonly #loads: LoadSource;
@@ -50,7 +52,7 @@ export class Fleet {
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
 
-  constructor(inventory: Inventory, loads: LoadSource, startMs: number) {
+  constructor(inventory: Inventory, loads: LoadSource, startMs: number, absent: ReadonlySet<string> = new Set()) {
     const { hosts, vms } = inventory;
     this.hosts = hosts;
     this.vms = vms;
@@ -70,6 +72,7 @@ export class Fleet {
     this.hostsUp = new Meter(hosts.length, startMs);
     this.service = new ServiceLevels(hosts.length, vms.length, startMs);
     this.isMigrating = new Uint8Array(vms.length);
+    this.isAbsent = Uint8Array.from(vms, ({ id }) => Number(absent.has(id)));
     this.#loads = loads;
     this.#vcpus = Float64Array.from(vms, (vm) => vm.vcpus);
     this.#coreMhz = Float64Array.from(hosts, (host) => host.capacity.cpuMhz / host.cores);
@@ -146,6 +149,24 @@ export class Fleet {
     this.refresh(to, nowMs);
   }
 
+  appear(vm: number, on: number, nowMs: number): void {
+    this.isAbsent[vm] = 0;
+    this.#enter(vm, on);
+    this.hold(vm, on);
+    this.touched.all = true;
+    this.refresh(on, nowMs);
+  }
+
+  vanish(vm: number, nowMs: number): void {
+    const from = this.hostOf[vm]!;
+    this.isAbsent[vm] = 1;
+    this.#leave(vm, from);
+    this.release(vm, from);
+    this.service.recordVm(vm, nowMs, 0, 0, false);
+    this.touched.all = true;
+    this.refresh(from, nowMs);
+  }
+
   /** What the VM wants: what it runs and what it waits for. */
   wantedMhz(vm: number): number {
     return Math.min(this.wanted.cpuMhz[vm]!, this.#vcpus[vm]! * this.#coreMhz[this.hostOf[vm]!]!);
@@ -193,6 +214,10 @@ export class Fleet {
   #begin(vm: number): void {
     const { id, host } = this.vms[vm]!;
     const at = this.hostIndex.get(host);
+    if (at !== undefined && this.isAbsent[vm] === 1) {
+      this.hostOf[vm] = at;
+      return;
+    }
     if (at === undefined) throw new Error(`VM ${id} is on ${host}, which is no host of this inventory`);
     if (!this.isOn(at)) throw new Error(`VM ${id} is on ${host}, which is ${POWER_STATES[this.power[at]!]}`);
     this.#enter(vm, at);

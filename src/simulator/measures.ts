@@ -18,9 +18,9 @@ export type VmMeasures = Demands;
 /** Nothing is measured yet. */
 export const newVmMeasures = (rows: number): VmMeasures => newDemands(rows, Number.NaN);
 
-/** A host that is off measures nothing. */
+/** A host that is off measures nothing, and of a VM that is not there nothing is measured. */
 export function measureVm(fleet: Fleet, migrations: Migrations, vm: number, into: VmMeasures, row: number): void {
-  if (!fleet.isOn(fleet.hostOf[vm]!)) return;
+  if (fleet.isAbsent[vm] === 1 || !fleet.isOn(fleet.hostOf[vm]!)) return;
   const { wanted } = fleet;
   const pace = fleet.pace[vm]!;
   into.cpuMhz[row] = pace === 0 ? 0 : fleet.wantedMhz(vm);
@@ -56,6 +56,7 @@ export function measureHosts(fleet: Fleet, vms: VmMeasures): HostMeasures {
     measured.netTxBytesPerS[host] = 0;
   }
   for (let vm = 0; vm < hostOf.length; vm++) {
+    if (fleet.isAbsent[vm] === 1) continue;
     const host = hostOf[vm]!;
     measured.memoryActiveBytes[host]! += vms.memoryActiveBytes[vm]!;
     measured.netRxBytesPerS[host]! += vms.netRxBytesPerS[vm]!;

@@ -90,6 +90,10 @@ export class Migrations {
     return false;
   }
 
+  isMoving(vm: number): boolean {
+    return this.#byVm.has(vm);
+  }
+
   /** Those whose guest still runs on its source. */
   flights(): Flight[] {
     const open = [...this.#active.values()].filter((copying) => copying.state !== 'finishing');

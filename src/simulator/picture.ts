@@ -10,6 +10,8 @@ export class Picture {
   readonly #fleet: Fleet;
   readonly #migrations: Migrations;
   #hosts: readonly Host[] = [];
+  /** Of all VMs, and of those that are there. */
+  #rows: readonly Vm[] = [];
   #vms: readonly Vm[] = [];
 
   constructor(fleet: Fleet, migrations: Migrations) {
@@ -21,15 +23,22 @@ export class Picture {
     const { touched } = this.#fleet;
     if (touched.all) {
       this.#hosts = this.#fleet.hosts.map((_, host) => this.#hostAt(host));
-      this.#vms = this.#fleet.vms.map((_, vm) => this.#vmAt(vm));
-    } else {
-      this.#hosts = redrawn(this.#hosts, touched.hosts, (host) => this.#hostAt(host));
-      this.#vms = redrawn(this.#vms, touched.vms, (vm) => this.#vmAt(vm));
+      this.#rows = this.#fleet.vms.map((_, vm) => this.#vmAt(vm));
+      this.#vms = this.#present();
+    } else if (touched.vms.size > 0) {
+      this.#rows = redrawn(this.#rows, touched.vms, (vm) => this.#vmAt(vm));
+      this.#vms = this.#present();
     }
+    if (!touched.all) this.#hosts = redrawn(this.#hosts, touched.hosts, (host) => this.#hostAt(host));
     touched.all = false;
     touched.hosts.clear();
     touched.vms.clear();
     return { hosts: this.#hosts, vms: this.#vms };
+  }
+
+  #present(): readonly Vm[] {
+    const { isAbsent } = this.#fleet;
+    return isAbsent.includes(1) ? this.#rows.filter((_, vm) => isAbsent[vm] === 0) : this.#rows;
   }
 
   #hostAt(index: number): Host {

@@ -36,6 +36,21 @@ export function tracedLoads(vms: readonly Vm[], recorded: RecordedShares, startM
   };
 }
 
+/** Each VM wants what was recorded of itself: a share of what its inventory row says. After its end the record begins again. */
+export function recordedLoads(vms: readonly Vm[], recorded: RecordedShares, startMs: number): LoadSource {
+  const { intervalSeconds, percents } = recorded;
+  const stepMs = intervalSeconds * SECOND;
+  return {
+    read(atMs, into) {
+      const interval = Math.floor((atMs - startMs) / stepMs);
+      for (let vm = 0; vm < vms.length; vm++) {
+        const row = percents[vm]!;
+        scale(vms[vm]!, row.length === 0 ? 0 : row[interval % row.length]! / PER_CENT, vm, into);
+      }
+    },
+  };
+}
+
 function shuffled<T>(list: readonly T[], seed: number): T[] {
   const random = seededRandom(seed);
   const mixed = [...list];

@@ -3,6 +3,7 @@ import { BOOTING, OFF, ON, POWER_STATES, type PowerState, SHUTTING_DOWN } from '
 import type { Refusal } from '../domain/rule.ts';
 import { SECOND } from '../domain/units.ts';
 import { Agenda } from './agenda.ts';
+import { absentAtFirst, type Coming, Comings } from './comings.ts';
 import type { DatacenterEvent, MigrationOrder } from './events.ts';
 import { Fleet } from './fleet.ts';
 import type { LoadSource } from './load-source.ts';
@@ -24,6 +25,8 @@ export interface DatacenterSetup {
   readonly rackUplinkBytesPerS?: number;
   /** Of the boots, those after which the host is not there; it is off again then. Which, goes by the seed. */
   readonly bootFailures?: { readonly share: number; readonly seed: number };
+  /** VMs that come and go; all others are there all the time. */
+  readonly comings?: readonly Coming[];
 }
 
 /** Sums since the start. */
@@ -56,16 +59,17 @@ export class VirtualDatacenter {
   #events: DatacenterEvent[] = [];
 
   constructor(setup: DatacenterSetup) {
-    const { inventory, loads, startMs, loadStepMs = 10 * SECOND } = setup;
+    const { inventory, loads, startMs, loadStepMs = 10 * SECOND, comings = [] } = setup;
     this.#inventory = inventory;
     this.#agenda = new Agenda(startMs);
-    this.#fleet = new Fleet(inventory, loads, startMs);
+    this.#fleet = new Fleet(inventory, loads, startMs, absentAtFirst(comings));
     this.#migrations = new Migrations(
       this.#fleet,
       this.#agenda,
       (event) => this.#happened(event),
       setup.rackUplinkBytesPerS,
     );
+    new Comings(this.#fleet, this.#migrations, this.#agenda).enter(comings);
     this.#picture = new Picture(this.#fleet, this.#migrations);
     this.#talk = new Talk(inventory.flows, this.#fleet, startMs);
     this.#tally = new Tally((vm) => this.#sessionsOf(vm));
@@ -146,7 +150,8 @@ export class VirtualDatacenter {
 
   hostOf(vm: string): string | undefined {
     const index = this.#fleet.vmIndex.get(vm);
-    return index === undefined ? undefined : this.#fleet.hosts[this.#fleet.hostOf[index]!]!.id;
+    const isThere = index !== undefined && this.#fleet.isAbsent[index] === 0;
+    return isThere ? this.#fleet.hosts[this.#fleet.hostOf[index]!]!.id : undefined;
   }
 
   /** Everything as it is at this instant. */

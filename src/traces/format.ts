@@ -1,10 +1,11 @@
 import { METRICS, type Metric } from '../domain/metric.ts';
+import type { PowerState } from '../domain/power.ts';
 
 /** The parts of a trace, each a table with a header; columns may come in any order, optional ones may be missing. */
 export const PARTS = {
   hosts: {
     required: ['id'],
-    optional: ['cpuMhz', 'cores', 'memoryBytes', 'rack', 'site', 'wattsByLoad', 'offWatts'],
+    optional: ['cpuMhz', 'cores', 'memoryBytes', 'rack', 'site', 'wattsByLoad', 'offWatts', 'power', 'maintenance'],
   },
   vms: { required: ['id'], optional: ['host', 'vcpus', 'memoryBytes', 'tier'] },
   samples: { required: ['atMs', 'kind', 'id'], optional: METRICS as readonly string[] },
@@ -23,7 +24,13 @@ export interface HostRow {
   /** At evenly spaced loads from idle to full. */
   readonly wattsByLoad?: readonly number[];
   readonly offWatts?: number;
+  /** As it was at first. */
+  readonly power?: PowerState;
+  /** Whether it was reserved for work on it at first. */
+  readonly maintenance?: (typeof YES_OR_NO)[number];
 }
+
+export const YES_OR_NO = ['yes', 'no'] as const;
 
 export interface VmRow {
   readonly id: string;

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS, type Metric } from '../domain/metric.ts';
+import { POWER_STATES } from '../domain/power.ts';
 import { Fields, splitFields } from './fields.ts';
 import type { EventRow, HostRow, Part, SampleRow, TraceRow, VmRow } from './format.ts';
-import { EVENT_KINDS, PART_NAMES, PARTS, SECTION_MARK } from './format.ts';
+import { EVENT_KINDS, PART_NAMES, PARTS, SECTION_MARK, YES_OR_NO } from './format.ts';
 import { type Line, linesOf } from './lines.ts';
 import { quoted, type Spot, TraceTrouble, troubleAt } from './trouble.ts';
 
@@ -102,6 +103,8 @@ function hostRow(fields: Fields): HostRow {
     site: fields.text('site'),
     wattsByLoad: fields.numbers('wattsByLoad'),
     offWatts: fields.number('offWatts'),
+    power: fields.text('power') === undefined ? undefined : fields.oneOf('power', POWER_STATES),
+    maintenance: fields.text('maintenance') === undefined ? undefined : fields.oneOf('maintenance', YES_OR_NO),
   });
 }
 

@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
+import type { Inventory } from '../domain/inventory.ts';
 import { SECOND } from '../domain/units.ts';
-import type { HostRow, SampleRow, VmRow } from './format.ts';
+import type { EventRow, HostRow, SampleRow, VmRow } from './format.ts';
 import { linesOf } from './lines.ts';
 import { PLANETLAB_INTERVAL_SECONDS, readPlanetLab } from './planetlab.ts';
 import { readTrace } from './read-trace.ts';
+import { type Coming, recordedDatacenter } from './recorded-datacenter.ts';
 import { TraceTrouble } from './trouble.ts';
 
 /** How much of its own processors each VM wanted, in whole percent, once per interval: a byte each. */
 export interface Recorded {
   readonly intervalSeconds: number;
   readonly percents: readonly Uint8Array[];
+  /** Where it is in the record: the datacenter itself, its VMs in the order of the rows. */
+  readonly datacenter?: { readonly inventory: Inventory; readonly comings: readonly Coming[] };
 }
 
 const PER_CENT = 100;
@@ -58,6 +62,10 @@ class Shares {
     return this.#bytes.slice(0, this.#length);
   }
 
+  get mostCores(): number {
+    return this.#most;
+  }
+
   #double(): void {
     this.#most *= 2;
     for (let i = 0; i < this.#length; i++) this.#bytes[i] = Math.round(this.#bytes[i]! / 2);
@@ -74,6 +82,8 @@ class Shares {
 /** The samples of a trace, gathered by VM. How long an interval is, the first two instants tell. */
 class Gathered {
   readonly #coreMhz = new Map<string, number>();
+  readonly #hosts: HostRow[] = [];
+  readonly #events: EventRow[] = [];
   readonly #vms = new Map<string, VmRow>();
   readonly #shares = new Map<string, Shares>();
   readonly #early: SampleRow[] = [];
@@ -84,12 +94,18 @@ class Gathered {
     return this.#shares.size;
   }
 
-  host({ id, cpuMhz, cores }: HostRow): void {
+  host(row: HostRow): void {
+    const { id, cpuMhz, cores } = row;
+    this.#hosts.push(row);
     if (cpuMhz !== undefined && cores !== undefined && cores > 0) this.#coreMhz.set(id, cpuMhz / cores);
   }
 
   vm(row: VmRow): void {
     this.#vms.set(row.id, row);
+  }
+
+  event(row: EventRow): void {
+    this.#events.push(row);
   }
 
   sample(row: SampleRow): void {
@@ -107,8 +123,19 @@ class Gathered {
   recorded(): Recorded {
     if (Number.isNaN(this.#stepMs)) this.#stepMs = PLANETLAB_INTERVAL_SECONDS * SECOND;
     this.#putEarly();
-    const percents = [...this.#shares.values()].map((shares) => shares.percents);
-    return { intervalSeconds: this.#stepMs / SECOND, percents };
+    const intervalSeconds = this.#stepMs / SECOND;
+    const datacenter = this.#datacenter();
+    const shares = datacenter?.inventory.vms.map(({ id }) => this.#shares.get(id)) ?? [...this.#shares.values()];
+    const percents = shares.map((each) => each?.percents ?? new Uint8Array(0));
+    if (datacenter === undefined) return { intervalSeconds, percents };
+    return { intervalSeconds, percents: equallyLong(percents), datacenter };
+  }
+
+  #datacenter(): Recorded['datacenter'] {
+    if ([...this.#shares.keys()].some((id) => !this.#vms.has(id))) return undefined;
+    const mostCores = new Map([...this.#shares].map(([id, shares]) => [id, shares.mostCores]));
+    const [hosts, events, vms] = [this.#hosts, this.#events, [...this.#vms.values()]];
+    return recordedDatacenter({ atMs: this.#startMs, hosts, vms, events, mostCores });
   }
 
   #putEarly(): void {
@@ -126,12 +153,23 @@ class Gathered {
   }
 }
 
+/** What was measured last holds until the end. */
+function equallyLong(rows: readonly Uint8Array[]): Uint8Array[] {
+  const length = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  return rows.map((row) => {
+    const long = new Uint8Array(length).fill(row.at(-1) ?? 0);
+    long.set(row);
+    return long;
+  });
+}
+
 async function sharesIn(path: string): Promise<Recorded> {
   const gathered = new Gathered();
   for await (const { part, row } of readTrace(path)) {
     if (part === 'hosts') gathered.host(row);
     else if (part === 'vms') gathered.vm(row);
     else if (part === 'samples') gathered.sample(row);
+    else gathered.event(row);
   }
   const recorded = gathered.recorded();
   if (gathered.count > 0) return recorded;

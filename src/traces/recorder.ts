@@ -31,9 +31,10 @@ export class Recorder {
     this.#powers = new Map(hosts.map(({ id, power }) => [id, power]));
     this.#places = new Map(vms.map(({ id, host }) => [id, host]));
     await this.#writer.hosts(
-      newHosts.map(({ id, capacity, cores, rack, site, powerModel: { watts, offWatts } }) => {
+      newHosts.map(({ id, capacity, cores, rack, site, powerModel: { watts, offWatts }, power, maintenance }) => {
         const { cpuMhz, memoryBytes } = capacity;
-        return { id, cpuMhz, cores, memoryBytes, rack, site, wattsByLoad: watts, offWatts };
+        const standing = { power, maintenance: maintenance ? ('yes' as const) : ('no' as const) };
+        return { id, cpuMhz, cores, memoryBytes, rack, site, wattsByLoad: watts, offWatts, ...standing };
       }),
     );
     await this.#writer.vms(

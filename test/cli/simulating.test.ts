@@ -66,6 +66,38 @@ describe('simulate', () => {
     expect(new Set(series.loadMost).size).toBeGreaterThan(3);
   });
 
+  test('lives through what was recorded, on the hosts that there were, with the VMs that came and went', async () => {
+    const trace = [
+      '# hosts',
+      'id,cpuMhz,cores,memoryBytes,wattsByLoad',
+      'one,20000,8,68719476736,100;200',
+      'two,20000,8,68719476736,100;200',
+      '# vms',
+      'id,host,vcpus,memoryBytes',
+      'a,one,4,4294967296',
+      'b,two,4,4294967296',
+      '# samples',
+      'atMs,kind,id,cpuMhz',
+      ...Array.from({ length: 12 }, (_, i) => [
+        `${i * 300_000},vm,a,2500`,
+        ...(i > 5 ? [`${i * 300_000},vm,b,2500`] : []),
+      ]).flat(),
+      '# events',
+      'atMs,kind,id,from,to',
+      '1800000,vm-appeared,b,,two',
+      '3000000,vm-gone,b,two,',
+    ].join('\n');
+    const cwd = folderWith({ 'hour.csv': `${trace}\n` });
+    const argv = ['simulate', '--trace', 'hour.csv', '--profile', 'nothing'];
+    const { out } = await drover(argv, { cwd });
+    expect(out).toContain('2 hosts and 2 VMs, the datacenter that was recorded, for 1 h under recorded load');
+    const { series }: Run = JSON.parse((await drover([...argv, '--json'], { cwd })).out);
+    const watts = series.watts.map(Math.round);
+    expect(watts.map((each) => Number(each > 220)).join('')).toBe('000000111100');
+    const made = await drover([...argv, '--hosts', '3'], { cwd });
+    expect(made.out).toContain('3 hosts and 2 VMs, a made-up datacenter');
+  });
+
   test('small servers that were measured and published can be had too', async () => {
     const { out } = await simulate('--json', '--servers', 'hp-ml110-g4,hp-ml110-g5', '--profile', 'nothing');
     const { kpis }: Run = JSON.parse(out);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { GIB, MINUTE } from '../../src/domain/units.ts';
+import type { Vm } from '../../src/domain/vm.ts';
 import type { MetricSource, SampleBatch } from '../../src/ports/samples.ts';
 import { backFill } from '../../src/traces/back-fill.ts';
 import { joinFields, splitFields } from '../../src/traces/fields.ts';
@@ -213,5 +215,37 @@ describe('a trace as load', () => {
     const { intervalSeconds, percents } = await readRecorded(file('a,1,2\n'));
     expect([intervalSeconds, [...percents[0]!]]).toEqual([300, [1, 2]]);
     await expect(readRecorded(file('# vms\nid\na\n'))).rejects.toThrow('holds no samples of the processors of VMs');
+  });
+
+  it('gives back the datacenter that was recorded: hosts, where VMs were at first, and who came and went', async () => {
+    const path = fresh();
+    const writer = await TraceWriter.in(path);
+    const recorder = new Recorder(writer);
+    const hosts = [aHost({ id: 'h1' }), aHost({ id: 'h2', power: 'off' }), aHost({ id: 'h3', maintenance: true })];
+    const at = (minute: number, vms: readonly Vm[]) =>
+      recorder.take({ ...anInventory({ hosts, vms }), atMs: NOON_MS + minute * MINUTE });
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => aVm({ id, vcpus: 2, demand: { cpuMhz: 2_500, memoryBytes: GIB } }));
+    await at(0, [b!, a!]);
+    await at(5, [b!, a!, c!]);
+    await at(10, [b!, c!]);
+    await writer.close();
+    const { datacenter, percents, intervalSeconds } = await readRecorded(path);
+    expect(intervalSeconds).toBe(300);
+    expect(datacenter?.inventory).toMatchObject({
+      atMs: NOON_MS,
+      hosts: [
+        { id: 'h1', power: 'on', cores: hosts[0]!.cores, capacity: { cpuMhz: hosts[0]!.capacity.cpuMhz } },
+        { power: 'off' },
+        { maintenance: true },
+      ],
+      vms: [{ id: 'a', host: 'h1' }, { id: 'b' }, { id: 'c' }],
+    });
+    expect(datacenter?.comings).toEqual([
+      { kind: 'appears', vm: 'c', atMs: NOON_MS + 5 * MINUTE, host: 'h1' },
+      { kind: 'goes', vm: 'a', atMs: NOON_MS + 10 * MINUTE },
+    ]);
+    expect(percents).toHaveLength(3);
+    const wanted = (percents[1]![0]! / 100) * datacenter!.inventory.vms[1]!.demand.cpuMhz;
+    expect(wanted).toBeCloseTo(2_500, -2);
   });
 });

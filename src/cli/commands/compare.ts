@@ -6,7 +6,14 @@ import { DONE, isEnding, wrong } from '../io.ts';
 import { kpiLines } from '../kpi-lines.ts';
 import { placeForPage, writePage } from '../page-file.ts';
 import { runAll } from '../run-all.ts';
-import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom } from '../scenario-input.ts';
+import {
+  DEFAULT_SEED,
+  SCENARIO_OPTIONS,
+  SERVERS_HELP,
+  scenarioFrom,
+  scenarioInShort,
+  scenarioWords,
+} from '../scenario-input.ts';
 
 const DEFAULT_SEEDS = 5;
 
@@ -56,8 +63,13 @@ ${SERVERS_HELP}`,
     const { currency } = base.prices;
     const trouble = await writePage({ file, runs, scenario, currency });
     if (trouble !== undefined) return trouble;
-    if (json) await out.printJson({ scenario, compared: compareRuns(runs), runs: runs.map(withoutSeries) });
-    else await out.printLines(kpiLines(runs, currency));
+    if (json)
+      await out.printJson({
+        scenario: scenarioInShort(scenario),
+        compared: compareRuns(runs),
+        runs: runs.map(withoutSeries),
+      });
+    else await out.printLines([...scenarioWords(scenario), '', ...kpiLines(runs, currency)]);
     return DONE;
   },
 });

@@ -4,7 +4,7 @@ import { DONE, isEnding, wrong } from '../io.ts';
 import { kpiLines } from '../kpi-lines.ts';
 import { placeForPage, writePage } from '../page-file.ts';
 import { runAll } from '../run-all.ts';
-import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom } from '../scenario-input.ts';
+import { DEFAULT_SEED, SCENARIO_OPTIONS, SERVERS_HELP, scenarioFrom, scenarioWords } from '../scenario-input.ts';
 
 const options = {
   ...SCENARIO_OPTIONS,
@@ -50,7 +50,7 @@ ${SERVERS_HELP}`,
     const trouble = await writePage({ file, runs, scenario, currency });
     if (trouble !== undefined) return trouble;
     if (json) await out.printJson(runs[0]);
-    else await out.printLines(kpiLines(runs, currency));
+    else await out.printLines([...scenarioWords(scenario), '', ...kpiLines(runs, currency)]);
     return DONE;
   },
 });
