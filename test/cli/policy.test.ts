@@ -75,7 +75,7 @@ describe('policy test', () => {
     ]);
     expect(random.failures).toContainEqual({
       check: 'compiles',
-      because: expect.stringMatching(/policy.ts.*Cannot find name 'setTimeout'/),
+      because: expect.stringMatching(/^policy.ts line \d+: a policy has no setTimeout/),
     });
     expect(random.failures).toContainEqual({
       check: 'moves VMs away from a crowded host › asks neither the clock nor chance',
@@ -85,6 +85,18 @@ describe('policy test', () => {
       check: 'tests load',
       because: 'there is no policy to test: policy.ts exports none by default',
     });
+  });
+
+  test('tells a mistake by what the compiler says, not by all that follows from it', PATIENCE, async () => {
+    const cwd = folderWith();
+    await drover(['policy', 'new', 'mine', '--folder', '.'], { cwd });
+    const file = join(cwd, 'mine/policy.ts');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('{ most, perVmTooMany }', '{ mots, perVmTooMany }'));
+    const { failures } = JSON.parse((await drover(['policy', 'test', '.', '--json'], { cwd })).out).policies[0];
+    expect(failures).toEqual([
+      { check: 'compiles', because: "policy.ts line 14: there is no option 'mots'; known: most, perVmTooMany" },
+      { check: 'compiles', because: "policy.ts line 14: Cannot find name 'most'." },
+    ]);
   });
 
   test('needs a folder with a policy in it', async () => {

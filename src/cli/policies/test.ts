@@ -7,6 +7,7 @@ import { spanWords } from '../../domain/words.ts';
 import { folderNameOf, policyFilesIn } from '../../loading/policy-files.ts';
 import type { Call } from '../command.ts';
 import { DONE, type Ending, refused, wrong } from '../io.ts';
+import { compilerFaults } from './compiler-words.ts';
 import { type Ran, runTool } from './run-tool.ts';
 import { policyTsconfig, ROOT } from './type-checking.ts';
 
@@ -102,9 +103,9 @@ function reportOn(file: string, compiled: Ran, tests: readonly TestedFile[]): Po
   const tested = tests.find(({ name }) => name === testFile);
   const failed = (tested?.assertionResults ?? []).filter(({ status }) => status === 'failed');
   const passed = (tested?.assertionResults ?? []).filter(({ status }) => status === 'passed').length;
-  const faults = compiled.output.split('\n').filter((line) => line.includes(`${folderNameOf(file)}/`));
+  const faults = compiled.exitCode === 0 ? [] : compilerFaults(compiled.output, folderNameOf(file));
   const failures = [
-    ...(compiled.exitCode === 0 ? [] : faults.map((fault) => ({ check: 'compiles', because: fault.trim() }))),
+    ...faults.map((because) => ({ check: 'compiles', because })),
     ...(tested === undefined ? [{ check: 'has tests', because: `${testFile} is missing` }] : []),
     ...failed.map(({ ancestorTitles, title, failureMessages = [] }) => ({
       check: [...ancestorTitles.slice(1), title].join(' › '),
@@ -114,8 +115,12 @@ function reportOn(file: string, compiled: Ran, tests: readonly TestedFile[]): Po
   if (tested !== undefined && passed + failed.length === 0) {
     failures.push({ check: 'tests load', because: plain(tested.message ?? 'there are no tests in it') });
   }
-  return { policy: folderNameOf(file), file, passed, failures };
+  const told = faults.length === 0 ? failures : failures.filter(({ because }) => !CONSEQUENCE.test(because));
+  return { policy: folderNameOf(file), file, passed, failures: told };
 }
+
+/** How what the compiler has complained of comes to light once more when it runs. */
+const CONSEQUENCE = /is not defined|Cannot read propert|is not a function|Transform failed|specifier in "drover"/;
 
 function reportLines({ policy, passed, failures }: PolicyReport): string[] {
   if (failures.length === 0) return [`✓ ${policy}: ${passed} checks passed`];
