@@ -36,21 +36,27 @@ export interface Tuned {
 /** What is usual is a candidate like any other, but one that is never dropped: the rest is held against it. */
 const USUAL = 'usual';
 
-/** Successive halving on the fit seeds, and a last judgement on those that were held out. */
+/**
+ * Successive halving on the fit seeds, and a last judgement on those that were held out. Who is on the front of a round
+ * goes on even where that is more than half: what is looked for is what can be had for what, and not a single best.
+ */
 export async function tune(wish: TuningWish): Promise<Tuned[] | Ending> {
   const rounds = roundsFor(wish.candidates, wish.fitSeeds.length);
   let words = candidatesOf(wish);
+  let onFront = 0;
   const fit = new Map<string, Figures>();
   for (const [index, round] of rounds.entries()) {
-    const kept = words.slice(0, round.candidates);
+    const kept = words.slice(0, Math.max(round.candidates, onFront));
     const seeds = wish.fitSeeds.slice(0, round.seeds);
     const what = `round ${index + 1} of ${rounds.length}: ${kept.length} candidates`;
     const figures = await figuresOf(withUsual(kept), seeds, what, wish);
     if (isEnding(figures)) return figures;
     for (const [each, found] of figures) fit.set(each, found);
-    words = ranked(kept.map((each) => scored(each, figures.get(each)!))).map((each) => each.words);
+    const found = kept.map((each) => scored(each, figures.get(each)!));
+    words = ranked(found).map((each) => each.words);
+    onFront = frontOf(found).length;
   }
-  const finalists = withUsual(words.slice(0, finalistsOf(rounds)));
+  const finalists = withUsual(words.slice(0, Math.max(finalistsOf(rounds), onFront)));
   const heldOut = await figuresOf(finalists, wish.heldOutSeeds, 'held-out seeds', wish);
   if (isEnding(heldOut)) return heldOut;
   const front = frontOf(finalists.map((each) => scored(each, heldOut.get(each)!))).map((each) => each.words);

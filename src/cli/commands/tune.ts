@@ -31,8 +31,8 @@ export const tune = defineCommand({
   name: 'tune',
   group: 'try',
   about: 'Search for better options of a profile, and print what can be had for what',
-  more: `Candidates differ from the usual profile in options drawn at random. Half of them go on from each round
-to the next, where they live through twice as many seeds; the finalists are judged on seeds that nobody has
+  more: `Candidates differ from the usual profile in options drawn at random. Half of them, or more where more are on
+the front, go on from each round to the next, where they live through twice as many seeds; the finalists are judged on seeds that nobody has
 looked at before. Printed is who is on the front of energy, starvation and migrations: nobody is as good in
 all three and better in one. The words of a candidate can be given to \`drover compare\` as they are.
 
@@ -72,7 +72,11 @@ ${SERVERS_HELP}`,
     });
     if (isEnding(tuned)) return tuned;
     if (json) await out.printJson(tuned);
-    else await out.printLines(linesOf(tuned, base.prices.currency));
+    else {
+      const first = seed + seeds;
+      const about = `On ${heldOut} seeds from ${first} on, at which nobody had looked before:`;
+      await out.printLines([about, '', ...linesOf(tuned, base.prices.currency)]);
+    }
     return DONE;
   },
 });
