@@ -75,15 +75,22 @@ export class Calendar {
     return begun.filter(({ untilMs }) => untilMs > nowMs);
   }
 
-  /** Calls with each minute that passes, until stopped; not at all where there is no entry. */
+  /**
+   * Calls with each minute that passes, until stopped; not at all where there is no entry. Of a clock that is put forward,
+   * as it is when a machine that woke in 1970 learns the time, the past week is gone through; one that is put back is
+   * followed from there.
+   */
   follow(clock: Clock, minute: (atMs: number) => void): Stop {
     if (this.#appointments.length === 0) return () => undefined;
     let checkedAtMs = wholeMinute(clock.nowMs());
     let stopTimer: Stop;
     const wait = () => {
-      stopTimer = clock.after(checkedAtMs + MINUTE - clock.nowMs(), check);
+      stopTimer = clock.after(Math.min(MINUTE, checkedAtMs + MINUTE - clock.nowMs()), check);
     };
     const check = () => {
+      const nowMs = wholeMinute(clock.nowMs());
+      const isPutBack = nowMs < checkedAtMs - MINUTE;
+      checkedAtMs = isPutBack ? nowMs : Math.max(checkedAtMs, nowMs - LOOK_BACK_MS);
       while (checkedAtMs + MINUTE <= clock.nowMs()) {
         checkedAtMs += MINUTE;
         minute(checkedAtMs);

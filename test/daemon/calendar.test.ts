@@ -45,6 +45,28 @@ test('a clock that jumps over an entry still tells it', () => {
   expect(told).toContain(berlin('2026-11-20T22:00:00'));
 });
 
+test('a clock that is put forward by years, or back, is followed from where it is', () => {
+  let nowMs = 0;
+  let waits = { ms: 0, call: () => {} };
+  const after: Clock['after'] = (ms, call) => {
+    waits = { ms, call };
+    return () => undefined;
+  };
+  const told: number[] = [];
+  new Calendar([NIGHT]).follow({ nowMs: () => nowMs, after }, (atMs) => told.push(atMs));
+  const countAt = (time: string) => {
+    told.length = 0;
+    nowMs = berlin(time);
+    waits.call();
+    return told.length;
+  };
+  expect(countAt('2026-11-20T12:00:00')).toBe(7 * 24 * 60);
+  expect(countAt('2026-11-20T12:01:00')).toBe(1);
+  expect(countAt('2026-11-20T09:00:00')).toBe(0);
+  expect(waits.ms).toBe(MINUTE);
+  expect(countAt('2026-11-20T09:01:00')).toBe(1);
+});
+
 test('nothing is told after it is stopped', async () => {
   const clock = new VirtualClock(berlin('2026-11-20T21:59:00'));
   const told: number[] = [];
