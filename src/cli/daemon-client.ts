@@ -17,8 +17,21 @@ export function clientOf({
   options,
   io,
 }: { options: { readonly url: string | undefined } } & Pick<Call, 'io'>): Client {
-  return new Client(options.url ?? io.env.DROVER_URL ?? DEFAULT_URL);
+  const [name, url] = options.url === undefined ? ['$DROVER_URL', io.env.DROVER_URL] : ['--url', options.url];
+  if (url !== undefined && !isAddress(url)) throw new WrongAddress(name, url);
+  return new Client(url ?? DEFAULT_URL);
 }
+
+/** Asking there can lead to nothing, whether a daemon runs or not. */
+export class WrongAddress extends Error {
+  override readonly name = 'WrongAddress';
+
+  constructor(what: string, given: string) {
+    super(`${what} is "${given}", should be an address such as ${DEFAULT_URL}`);
+  }
+}
+
+const isAddress = (url: string): boolean => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 
 /** What was asked for, without what was not. */
 export function asked<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -2,6 +2,7 @@ import { closest } from '../config/closest.ts';
 import { Refused, Unreachable } from '../serve/client.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { WrongAddress } from './daemon-client.ts';
 import { commandHelp, helpText } from './help.ts';
 import { DONE, type Ending, type Io, isEnding, refused, wrong } from './io.ts';
 import { parseCall } from './parse.ts';
@@ -61,6 +62,7 @@ function commandNamed(name: string): Command | Ending {
 
 /** A daemon that is away or says no has said so in a sentence; anything else is a bug and keeps its stack. */
 function outage(error: unknown): Ending {
+  if (error instanceof WrongAddress) return wrong(error.message);
   if (error instanceof Unreachable || error instanceof Refused) return refused(error.message);
   throw error;
 }

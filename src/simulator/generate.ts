@@ -18,6 +18,10 @@ import type { HostKind } from './host-kinds.ts';
 import { type HostRange, NOWHERE, Placement, usableMemoryBytes } from './placement.ts';
 import { oneOf, type SeededRandom, seededRandom } from './random.ts';
 
+/** What is beyond is more likely a slip than a wish, and would take all memory that there is. */
+const MOST_HOSTS = 100_000;
+const MOST_VMS = 1_000_000;
+
 export interface GenerateOptions {
   readonly hosts: number;
   readonly vms: number;
@@ -85,11 +89,14 @@ export function generateInventory(options: GenerateOptions, seed: number): Inven
   };
 }
 
+const isWhole = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
+
 function refuseOptions(options: GenerateOptions): string | undefined {
   for (const name of ['hosts', 'racks'] as const) {
-    if (!Number.isInteger(options[name]) || options[name] < 1) return `${name} must be a whole number of at least 1`;
+    if (!isWhole(options[name], 1, MOST_HOSTS)) return `${name} must be a whole number from 1 to ${MOST_HOSTS}`;
   }
-  if (!Number.isInteger(options.vms) || options.vms < 0) return 'vms must be a whole number of at least 0';
+  if (!isWhole(options.vms, 0, MOST_VMS)) return `vms must be a whole number from 0 to ${MOST_VMS}`;
   for (const name of ['skew', 'rules', 'variety', 'load'] as const) {
     if (!(options[name] >= 0 && options[name] <= 1)) return `${name} must be a share from 0 to 1`;
   }

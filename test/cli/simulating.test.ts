@@ -184,7 +184,7 @@ describe('wrong usage: one sentence, exit code 2', () => {
     ['simulate --trace /nowhere.csv', '/nowhere.csv: there is no such file'],
     ['simulate --trace a.csv --vms 3', '--vms says nothing beside --trace: '],
     ['simulate --case nowhere.json', 'nowhere.json: cannot be read: there is no such file'],
-    ['simulate --hosts 0', '--hosts must be a whole number of at least 1'],
+    ['simulate --hosts 0', '--hosts must be a whole number from 1 to 100000'],
     ['simulate --profile profile:ceilings.cpu=3', 'profile:ceilings.cpu=3: profile.ceilings.cpu '],
   ])('drover %s', async (line, sentence) => {
     const { said, exitCode, out } = await drover(line.split(' '));

@@ -136,9 +136,10 @@ describe('a generated datacenter', () => {
 describe('what cannot be made is refused in a sentence', () => {
   test.each<[Partial<GenerateOptions>, string]>([
     [{ hosts: 1, vms: 5000 }, '5000 VMs need at least 1250 GiB of memory, and the hosts can give 239 GiB'],
-    [{ hosts: 0 }, 'hosts must be a whole number of at least 1'],
-    [{ racks: 1.5 }, 'racks must be a whole number of at least 1'],
-    [{ vms: -1 }, 'vms must be a whole number of at least 0'],
+    [{ hosts: 0 }, 'hosts must be a whole number from 1 to 100000'],
+    [{ hosts: 1e9 }, 'hosts must be a whole number from 1 to 100000'],
+    [{ racks: 1.5 }, 'racks must be a whole number from 1 to 100000'],
+    [{ vms: -1 }, 'vms must be a whole number from 0 to 1000000'],
     [{ skew: 1.1 }, 'skew must be a share from 0 to 1'],
     [{ load: Number.NaN }, 'load must be a share from 0 to 1'],
     [{ traffic: -1 }, 'traffic must be from 0 to 100 flows per VM'],

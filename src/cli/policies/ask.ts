@@ -1,11 +1,14 @@
 import type { PolicyStatus } from '../../serve/api.ts';
-import { Client } from '../../serve/client.ts';
 import type { Call } from '../command.ts';
+import { clientOf } from '../daemon-client.ts';
 import { DONE, type Ending } from '../io.ts';
 
 /** The policies as a running daemon has them. */
-export async function policiesOfDaemon(url: string, { out, json }: Pick<Call, 'out' | 'json'>): Promise<Ending> {
-  const policies = await new Client(url).policies();
+export async function policiesOfDaemon(
+  url: string,
+  { out, json, io }: Pick<Call, 'out' | 'json' | 'io'>,
+): Promise<Ending> {
+  const policies = await clientOf({ options: { url }, io }).policies();
   if (json) await out.printJson(policies);
   else await out.printLines(policies.flatMap((each, i) => (i === 0 ? statusLines(each) : ['', ...statusLines(each)])));
   return DONE;
