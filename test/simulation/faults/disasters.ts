@@ -2,13 +2,13 @@ import { MINUTE, SECOND } from '../../../src/domain/units.ts';
 import { between, oneOf, type SeededRandom, wholeBelow } from '../../../src/simulator/random.ts';
 import type { Land } from '../land.ts';
 import type { Lives } from '../lives.ts';
+import type { Happening } from '../witness.ts';
 import type { Fault } from './kinds.ts';
 import type { Trap } from './mortal-journal.ts';
 
 const RARELY_MS = 15 * MINUTE;
 const OFTEN_MS = 8 * MINUTE;
 const LONGEST_MS = 10 * MINUTE;
-const LONGEST_WAIT_MS = 20 * SECOND;
 const LONGEST_JUMP_MS = 90 * MINUTE;
 
 /** Spans in which something does not work at all. */
@@ -116,7 +116,8 @@ function strikeDaemons(land: Land, lives: Lives): void {
     board.struck('stopped', []);
     lives.running.stop(2 * MINUTE);
   });
-  killWhileMoving(land, lives);
+  killDuring(land, lives, 'killed-while-moving', 'migration ordered', 20 * SECOND);
+  killDuring(land, lives, 'killed-while-switching', 'switch ordered', MINUTE);
   for (const [fault, trap] of TRAPS)
     board.every(fault, OFTEN_MS, () => setTrap(land, lives, fault, { ...trap, calls: 0 }));
   board.every('killed-while-writing', OFTEN_MS, (random) => {
@@ -130,18 +131,20 @@ function strikeDaemons(land: Land, lives: Lives): void {
   board.every('journal-fails', 2 * RARELY_MS, (random) => spanFor(land, 'journal-fails', '', random));
 }
 
-/** At one of the next migrations, some seconds after it was ordered. */
-function killWhileMoving({ board, clock, underWay, witness }: Land, lives: Lives): void {
-  let delayMs: number | undefined;
-  board.every('killed-while-moving', OFTEN_MS, (random) => {
-    delayMs = between(random, 0, LONGEST_WAIT_MS);
+/** At one of the next orders of that kind, some seconds after it was given. */
+function killDuring(land: Land, lives: Lives, fault: Fault, kind: Happening['kind'], longestMs: number): void {
+  const { board, clock, witness, scenario } = land;
+  const draw = (random: SeededRandom) => between(random, 0, longestMs);
+  let delayMs = scenario.faults.has(fault) ? draw(board.chance(fault)) : undefined;
+  board.every(fault, OFTEN_MS, (random) => {
+    delayMs = draw(random);
   });
   witness.listen((happening) => {
-    if (happening.kind !== 'migration ordered' || happening.by !== 'drover' || delayMs === undefined) return;
-    const { id } = happening.order;
+    if (happening.kind !== kind || delayMs === undefined || !('by' in happening) || happening.by !== 'drover') return;
+    const isUnderWay = () => happening.kind !== 'migration ordered' || land.underWay.has(happening.order.id);
     clock.after(delayMs, () => {
-      if (board.isOver || !underWay.has(id) || lives.current?.isDead !== false) return;
-      board.struck('killed-while-moving', []);
+      if (board.isOver || !isUnderWay() || lives.current?.isDead !== false) return;
+      board.struck(fault, []);
       lives.current.kill();
     });
     delayMs = undefined;

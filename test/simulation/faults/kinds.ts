@@ -38,6 +38,7 @@ export const FAULTS = {
   'killed-before-command': 'the daemon is killed between writing a step down and commanding it',
   'killed-before-outcome': 'the daemon is killed between the end of a step and writing that down',
   'killed-while-moving': 'the daemon is killed while a migration is under way',
+  'killed-while-switching': 'the daemon is killed while a host goes up or down at its word',
   'killed-while-writing': 'the daemon is killed at any one of its next calls',
   stopped: 'the daemon is stopped properly and started again',
   'journal-fails': 'the journal cannot be written',
