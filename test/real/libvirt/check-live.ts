@@ -16,12 +16,15 @@ interface Driver {
   readonly hosts: readonly Host[];
   readonly sharedPaths: readonly string[];
   readonly saveFolder: string;
+  readonly migration: { readonly control: string };
 }
 
 const PLAIN: Driver = {
   hosts: ['h1', 'h2', 'h3'].map(labHostSettings),
   sharedPaths: [SHARED_FOLDER],
   saveFolder: SHARED_FOLDER,
+  // Here hosts must get through to each other's libvirt.
+  migration: { control: 'peer-to-peer' },
 };
 
 /** With something else about the second host. */
@@ -139,6 +142,11 @@ const CASES: readonly LabCase[] = [
   {
     name: 'a way from host to host that leads nowhere',
     run: () => mustFail(second({ peerUri: 'qemu+tcp://10.77.0.2:16510/system' }), ['h1 → h2 way', 'h3 → h2 way']),
+  },
+  {
+    name: 'such a way where Drover leads, and nobody needs it',
+    run: () =>
+      mustFail({ ...second({ peerUri: 'qemu+tcp://10.77.0.2:16510/system' }), migration: { control: 'managed' } }, []),
   },
   {
     name: 'a firewall between the hosts that is not seen from here',

@@ -85,7 +85,7 @@ const DAY: readonly Hour[] = [
   {
     name: 'morning: all have much to do',
     cpuPercent: () => 25,
-    withinSeconds: 180,
+    withinSeconds: 240,
     // How much the guests get to do depends on what else this machine does: as many hosts as that needs must be back.
     hasCome: async ({ lab, witness }) => {
       const off = await hostsOff(lab);
