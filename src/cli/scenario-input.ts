@@ -166,6 +166,9 @@ function serversOf(list: string | undefined): readonly HostKind[] | Ending | und
   return wanted.map((name) => SERVERS.find((server) => server.name === name)!);
 }
 
+export const isSameUnderEverySeed = ({ datacenter, bootFailureShare }: Scenario): boolean =>
+  datacenter.kind === 'recorded' && bootFailureShare === 0;
+
 /** For programs: the same without what was read from files. */
 export function scenarioInShort({ datacenter, ...course }: Scenario) {
   if (!('inventory' in datacenter))

@@ -94,6 +94,10 @@ describe('simulate', () => {
     const { series }: Run = JSON.parse((await drover([...argv, '--json'], { cwd })).out);
     const watts = series.watts.map(Math.round);
     expect(watts.map((each) => Number(each > 220)).join('')).toBe('000000111100');
+    const compared = ['compare', 'nothing', 'usual', '--trace', 'hour.csv'];
+    const seeds = await drover([...compared, '--seeds', '2'], { cwd });
+    expect([seeds.exitCode, seeds.said.join()]).toEqual([2, expect.stringContaining('the same under every seed')]);
+    expect(JSON.parse((await drover([...compared, '--json'], { cwd })).out).runs).toHaveLength(2);
     const made = await drover([...argv, '--hosts', '3'], { cwd });
     expect(made.out).toContain('3 hosts and 2 VMs, a made-up datacenter');
   });

@@ -8,6 +8,7 @@ import { placeForPage, writePage } from '../page-file.ts';
 import { runAll } from '../run-all.ts';
 import {
   DEFAULT_SEED,
+  isSameUnderEverySeed,
   SCENARIO_OPTIONS,
   SERVERS_HELP,
   scenarioFrom,
@@ -30,7 +31,8 @@ export const compare = defineCommand({
   group: 'try',
   about: 'Let profiles, options or policies live through the same days',
   more: `Each contender lives through the same datacenters under the same loads, one for each seed, on all processors.
-Differences are from the first contender. The same command prints the same figures, byte for byte.
+Differences are from the first contender. What was recorded with its hosts is lived through once, because it is
+the same under every seed. The same command prints the same figures, byte for byte.
 
 ${CONTENDER_HELP}
 
@@ -43,9 +45,11 @@ ${SERVERS_HELP}`,
     'drover compare usual ./mine --case case.json --json',
   ],
   async run({ operands, options: given, io, json, out }) {
-    const { seed = DEFAULT_SEED, seeds = DEFAULT_SEEDS } = given;
+    const { seed = DEFAULT_SEED } = given;
     if (!Number.isInteger(seed)) return wrong(`--seed is ${seed}, should be a whole number`);
-    if (!Number.isInteger(seeds) || seeds < 1) return wrong(`--seeds is ${seeds}, should be a whole number from 1`);
+    if (given.seeds !== undefined && (!Number.isInteger(given.seeds) || given.seeds < 1)) {
+      return wrong(`--seeds is ${given.seeds}, should be a whole number from 1`);
+    }
     if (operands.length < 2) return wrong('drover compare needs two contenders or more: drover compare nothing usual');
     const input = await scenarioFrom(given, io);
     if (isEnding(input)) return input;
@@ -56,6 +60,10 @@ ${SERVERS_HELP}`,
     const contenders = await contendersFrom(operands, base, io);
     if (isEnding(contenders)) return contenders;
     const { scenario } = input;
+    if (isSameUnderEverySeed(scenario) && (given.seeds ?? 1) > 1) {
+      return wrong('--seeds says nothing here: what was recorded is the same under every seed');
+    }
+    const seeds = isSameUnderEverySeed(scenario) ? 1 : (given.seeds ?? DEFAULT_SEEDS);
     const eachSeed = Array.from({ length: seeds }, (_, index) => seed + index);
     const jobs = eachSeed.flatMap((each) => contenders.map((contender) => ({ contender, scenario, seed: each })));
     const runs = await runAll(jobs, io);
