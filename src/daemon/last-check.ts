@@ -44,10 +44,12 @@ function asReported(snapshot: Snapshot, reported: Inventory, going: readonly Hos
   for (let host = 0; host < power.length; host++) if (hosts.power[host] === SUSPECT) power[host] = SUSPECT;
   const place = new Int32Array(vms.ids.length);
   for (let vm = 0; vm < place.length; vm++) place[vm] = vms.host[vm]!;
-  for (const each of reported.vms) {
-    const [vm, host] = [vms.index.get(each.id), hosts.index.get(each.host)];
-    if (vm !== undefined && host !== undefined) place[vm] = host;
-  }
+  // Nearly all are where they were, in the same order: of them nothing has to be looked up.
+  reported.vms.forEach((each, at) => {
+    const vm = vms.ids[at] === each.id ? at : vms.index.get(each.id);
+    if (vm === undefined || hosts.ids[place[vm]!] === each.host) return;
+    place[vm] = hosts.index.get(each.host) ?? place[vm]!;
+  });
   return {
     ...snapshot,
     hosts: { ...hosts, power },
