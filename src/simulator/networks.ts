@@ -7,6 +7,8 @@ import type { Host } from '../domain/host.ts';
 export class Networks<Stream> {
   readonly #hosts: number;
   readonly #uplinkOf: Int32Array;
+  /** Where they are never too narrow, nobody need be told that somebody else uses them. */
+  readonly #uplinksCount: boolean;
   readonly #bytesPerS: readonly number[];
   readonly #streams: readonly Set<Stream>[];
 
@@ -18,12 +20,14 @@ export class Networks<Stream> {
     this.#uplinkOf = Int32Array.from(hosts, ({ rack, site }) => numberOf(JSON.stringify([site, rack])));
     const uplink = rackUplinkBytesPerS === 0 ? Infinity : rackUplinkBytesPerS;
     const uplinks = Array.from(racks, () => uplink);
+    this.#uplinksCount = rackUplinkBytesPerS > 0;
     this.#bytesPerS = [...hosts.map(({ migrationBytesPerS }) => migrationBytesPerS), ...uplinks];
     this.#streams = this.#bytesPerS.map(() => new Set());
   }
 
   /** Two hosts of one rack do not need its uplink. */
   between(source: number, target: number): readonly number[] {
+    if (!this.#uplinksCount) return [source, target];
     const [out, into] = [this.#uplinkOf[source]!, this.#uplinkOf[target]!];
     return out === into ? [source, target] : [source, target, out, into];
   }
