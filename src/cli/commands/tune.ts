@@ -32,9 +32,9 @@ export const tune = defineCommand({
   group: 'try',
   about: 'Search for better options of a profile, and print what can be had for what',
   more: `Candidates differ from the usual profile in options drawn at random. Half of them, or more where more are on
-the front, go on from each round to the next, where they live through twice as many seeds; the finalists are judged on seeds that nobody has
-looked at before. Printed is who is on the front of energy, starvation and migrations: nobody is as good in
-all three and better in one. The words of a candidate can be given to \`drover compare\` as they are.
+the front, go on from each round to the next, where they live through twice as many seeds; the finalists are judged on
+seeds that nobody has looked at before. Printed is who is on the front of energy, starvation and migrations: nobody is
+as good in all three and better in one. The words of a candidate can be given to \`drover compare\` as they are.
 
 ${SERVERS_HELP}`,
   operands: [],
