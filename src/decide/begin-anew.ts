@@ -17,7 +17,7 @@ const HOPELESS = 0.02;
 /** What is so far from the best, as a share of all cost, before it is refined is not refined. */
 const FAR_OFF = 0.01;
 /** To arrange, places are compared for VMs; to refine, VMs with each other: so many comparisons in a cycle. */
-const MOST_COMPARISONS = 5_000;
+const MOST_COMPARISONS = 10_000;
 
 interface Arrangement {
   readonly steps: readonly Step[];

@@ -19,7 +19,7 @@ const FAR_OFF = 0.02;
 /** What misses by no more than this share of all cost after that may pay with swaps and chains. */
 const NEARLY = 0.01;
 /** Swaps and chains compare VMs with each other: so often in a search. */
-const MOST_COMPARISONS = 4_000;
+const MOST_COMPARISONS = 8_000;
 /** In place of what an exchange gains, where there is no room for it, and where it can be seen not to pay. */
 export const NO_ROOM = Number.NEGATIVE_INFINITY;
 const HOPELESS = -Number.MAX_VALUE;
