@@ -28,7 +28,7 @@ export const DEFAULT_SEED = 7;
 
 export const SCENARIO_OPTIONS = {
   case: text('FILE', 'Start with the datacenter of this case, with its rules, limits, prices and profile'),
-  trace: text('FILE', 'What `drover record` wrote, lived through on its own hosts; or PlanetLab load (*.csv.gz)'),
+  trace: text('FILE', 'What `drover record` wrote, with its hosts; or PlanetLab load (*.csv.gz)'),
   hosts: number('N', `Hosts of a made-up datacenter; otherwise ${GENERATE_DEFAULTS.hosts}`),
   vms: number('N', 'VMs; otherwise as many per host as in the embedded datacenter'),
   racks: number('N', `Racks; otherwise one for ${HOSTS_PER_RACK} hosts, at least ${GENERATE_DEFAULTS.racks}`),
