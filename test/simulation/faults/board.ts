@@ -61,7 +61,9 @@ export class Board {
 
   begin(fault: Fault, subject: string, forMs: number): void {
     const spans = this.#spans.get(fault) ?? new Map<string, number>();
-    this.#spans.set(fault, spans.set(subject, this.#parts.clock.nowMs() + forMs));
+    // What has begun to hang hangs to its end, whatever strikes meanwhile.
+    const untilMs = Math.max(spans.get(subject) ?? 0, this.#parts.clock.nowMs() + forMs);
+    this.#spans.set(fault, spans.set(subject, untilMs));
   }
 
   isAt(fault: Fault, subject = ''): boolean {
