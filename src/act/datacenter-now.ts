@@ -84,6 +84,11 @@ export class DatacenterNow {
     return index !== undefined && this.#snapshot?.hosts.known[index] === 1;
   }
 
+  isInMaintenance(host: HostId): boolean {
+    const index = this.#snapshot?.hosts.index.get(host);
+    return index !== undefined && this.#snapshot?.hosts.maintenance[index] === 1;
+  }
+
   guest(id: VmId): Guest {
     const vms = this.#snapshot?.vms;
     const vm = vms?.index.get(id);

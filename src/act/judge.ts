@@ -48,6 +48,9 @@ function judgeEnds({ from, to }: Move, { now, isSuspect, isSwitching }: Circumst
     if (now.powerOf(host) === undefined) return refused(`${host} is gone`);
     if (isSwitching(host)) return wait(`waits for ${host}: it is being switched`);
   }
+  const power = now.powerOf(from);
+  if (power !== ON && power !== EMPTYING) return wait(`waits for ${from}: it is ${now.powerWords(from)}`);
+  if (now.isInMaintenance(to)) return overtaken(`${to} takes nobody in: it is under maintenance`);
   if (now.powerOf(to) !== ON) return wait(`waits for ${to}: it is ${now.powerWords(to)}`);
   if (!now.isKnown(to)) return wait(`waits for ${to}: its metrics cannot be trusted`);
   return undefined;

@@ -94,8 +94,13 @@ export class Switching {
 
   /** Why a host must not be switched off, judged by what the driver reports at this very moment. */
   async #lastLook(host: HostId, guard: SwitchOffGuard): Promise<string | undefined> {
+    const { clock, driver, patience } = this.#crew;
+    const askedAtMs = clock.nowMs();
     try {
-      const reported = await this.#inTime(this.#crew.driver.inventory());
+      const reported = await this.#inTime(driver.inventory());
+      // A process that stood still hears the answer before it hears that the answer is late.
+      const agoMs = clock.nowMs() - askedAtMs;
+      if (agoMs > patience.noProgressMs) return `${host} was looked at ${spanWords(agoMs)} ago`;
       return stillNeeded(reported, host) ?? guard(host, reported);
     } catch (error) {
       return `${host} could not be looked at once more: ${messageOf(error)}`;

@@ -30,6 +30,8 @@ export class Trials {
   readonly #parts: TrialsParts;
   /** Why a host on trial was last not switched off. */
   readonly #staysOnBecause = new Map<HostId, string>();
+  /** Seen on at the last look, without Drover having switched them on. */
+  readonly #backUnasked = new Set<HostId>();
   #thoughtAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: TrialsParts) {
@@ -43,8 +45,7 @@ export class Trials {
       const power = host === undefined ? SUSPECT : snapshot.hosts.power[host]!;
       if (host === undefined || power === SUSPECT)
         return this.#end(id, `${id} is not tried out any more: it is suspect`);
-      if (note.stage === 'waking' || power === OFF || power === SHUTTING_DOWN)
-        return this.#wake(id, note, power, snapshot);
+      if (note.stage === 'waking' || power === OFF || power === SHUTTING_DOWN) return this.#wake(id, note, power);
       if (snapshot.atMs - note.sinceMs > GIVE_UP_MS)
         return this.#end(id, `${id} ${this.#lateWords(id, isEmpty(snapshot, host))} and is not tried out`);
       return power === ON && isEmpty(snapshot, host) ? [switching(id, 'off')] : [];
@@ -76,15 +77,27 @@ export class Trials {
     this.begin(emptiest, atMs, false);
   }
 
-  #wake(id: HostId, note: TrialNote, power: number, snapshot: Snapshot): Order[] {
+  #wake(id: HostId, note: TrialNote, power: number): Order[] {
     const { notebook, log } = this.#parts;
     if (note.stage !== 'waking') notebook.trials.write(id, { ...note, stage: 'waking' });
     if (power === OFF) return [switching(id, 'on')];
     if (power !== ON) return [];
-    notebook.proofs.write(id, { how: 'seen', atMs: snapshot.atMs });
+    if (!notebook.proofs.has(id)) return this.#cameBackUnasked(id, note);
     notebook.trials.strike(id);
+    this.#backUnasked.delete(id);
     this.#staysOnBecause.delete(id);
     log.info(`${id} went off and came back: from now on it may be switched off`);
+    return [];
+  }
+
+  /** Whoever waits for it tells a moment later than the snapshot; whom somebody else woke has not shown that Drover can. */
+  #cameBackUnasked(id: HostId, note: TrialNote): Order[] {
+    const { notebook, log } = this.#parts;
+    if (!this.#backUnasked.delete(id)) this.#backUnasked.add(id);
+    else {
+      notebook.trials.write(id, { ...note, stage: 'emptying' });
+      log.info(`${id} came back, but not because Drover switched it on: it is tried out once more`);
+    }
     return [];
   }
 
@@ -97,6 +110,7 @@ export class Trials {
 
   #end(id: HostId, sentence: string): [] {
     this.#staysOnBecause.delete(id);
+    this.#backUnasked.delete(id);
     this.#parts.notebook.trials.strike(id);
     this.#parts.log.warn(sentence);
     return [];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toSnapshot } from '../../src/domain/inventory.ts';
 import { GIB, HOUR, MINUTE, SECOND } from '../../src/domain/units.ts';
 import { aHost, anInventory, aVm } from '../kit/fleet.ts';
 import { move, power } from '../kit/verdicts.ts';
@@ -43,6 +44,22 @@ describe('when something goes wrong', () => {
     await stage.clock.advance(10 * MINUTE);
     expect(stage.standing('vm2')).toBe('failed: the target refused');
     expect(stage.standing('vm1')).toBe('cancelled: cancelled because p1-s1 failed');
+  });
+
+  test.each([
+    ['the target is drained', 'h2', { maintenance: true }, 'overtaken: h2 takes nobody in: it is under maintenance'],
+    ['the source is lost and boots again', 'h1', { power: 'booting' }, 'queued: waits for h1: it is booting'],
+  ] as const)('a migration does not begin once %s', async (_, id, becomes, standing) => {
+    const stage = new Stage(oneVmEach(2));
+    stage.executor.pause();
+    stage.want([move('vm1', 'h1', 'h2')]);
+    const { hosts, ...rest } = stage.driver.inventoryNow;
+    const changed = hosts.map((host) => (host.id === id ? { ...host, ...becomes } : host));
+    stage.executor.observe(toSnapshot({ ...rest, hosts: changed }, 2));
+    stage.executor.resume();
+    await stage.clock.advance(MINUTE);
+    expect(stage.standing('vm1')).toBe(standing);
+    expect(stage.driver.commands).toEqual([]);
   });
 
   test('a migration without progress is given up', async () => {

@@ -29,3 +29,15 @@ test('without an objection it is switched off', async () => {
   await stage.clock.advance(5 * MINUTE);
   expect(stage.standing('h2')).toBe('done');
 });
+
+test('a host is not switched off on a last look that is old: the process may have stood still since', async () => {
+  const stage = idle();
+  stage.driver.inventory = async () => {
+    stage.skewMs += 10 * MINUTE;
+    return stage.driver.inventoryNow;
+  };
+  stage.want([OFF]);
+  await stage.clock.advance(5 * MINUTE);
+  expect(stage.standing('h2')).toBe('failed: not switched off: h2 was looked at 10 min ago');
+  expect(stage.driver.commands).toEqual([]);
+});

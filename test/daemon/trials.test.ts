@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Notebook } from '../../src/daemon/notebook.ts';
 import { Orders } from '../../src/daemon/orders.ts';
 import { Trials } from '../../src/daemon/trials.ts';
+import type { PowerState } from '../../src/domain/power.ts';
 import { HOUR, MINUTE } from '../../src/domain/units.ts';
 import { aHost, aSnapshot, aVm, NOON_MS } from '../kit/fleet.ts';
 import { eachAccepted, power } from '../kit/verdicts.ts';
@@ -51,4 +52,28 @@ test.each([
   trials.begin('h1', NOON_MS, byPerson);
   const [decision] = eachAccepted([power('h1', to)]);
   expect(orders.isOrdered({ ...decision!, policy: 'operator' })).toBe(isOrder);
+});
+
+test('a host that somebody else switched on again is tried out once more, until Drover itself has woken it', () => {
+  const told: string[] = [];
+  const log = { debug: () => {}, info: (words: string) => told.push(words), warn: () => {}, error: () => {} };
+  const notebook = new Notebook(NO_NOTES);
+  const outlook = () => {
+    throw new Error('nobody looks ahead here');
+  };
+  const trials = new Trials({ notebook, log, outlook });
+  const due = (state: PowerState) =>
+    trials.due(aSnapshot({ atMs: NOON_MS, hosts: [aHost({ id: 'h1', power: state })] })).map(({ change }) => change);
+  const switched = (to: 'on' | 'off') => [{ kind: 'power', host: 'h1', to }];
+  trials.begin('h1', NOON_MS, true);
+  expect(due('on')).toEqual(switched('off'));
+  expect(due('off')).toEqual(switched('on'));
+  expect([due('on'), due('on')]).toEqual([[], []]);
+  expect(told.at(-1)).toBe('h1 came back, but not because Drover switched it on: it is tried out once more');
+  expect(due('on')).toEqual(switched('off'));
+  expect(due('off')).toEqual(switched('on'));
+  notebook.proofs.write('h1', { how: 'seen', atMs: NOON_MS });
+  expect(due('on')).toEqual([]);
+  expect(told.at(-1)).toBe('h1 went off and came back: from now on it may be switched off');
+  expect(notebook.trials.size).toBe(0);
 });

@@ -39,8 +39,8 @@ export class Persons {
     }
     // What persons have put to sleep is theirs to wake.
     for (const host of this.#switchedOff) {
-      if (datacenter.powerOf(host) !== 'off') continue;
-      void driver.switchOn(host);
+      if (datacenter.powerOf(host) === 'off') void driver.switchOn(host);
+      if (datacenter.powerOf(host) === 'shutting-down' || this.#isOrderedOff(host)) continue;
       this.#switchedOff.delete(host);
     }
     const { settings } = this.#land.scenario;
@@ -57,6 +57,11 @@ export class Persons {
       this.#did(operator.clear(host, false), `clear ${host}`);
       this.#did(operator.vouch(host, false), `vouch ${host}`);
     }
+  }
+
+  #isOrderedOff(host: string): boolean {
+    const switches = this.#lives.running?.daemon.operator.standing().switches ?? [];
+    return switches.some((order) => order.host === host && order.to === 'off');
   }
 
   #actPastDrover(): void {
