@@ -74,18 +74,32 @@ function asItIs({ truth }: Land): string[] {
   ];
 }
 
+function isStuck(words: string, inventory: Inventory): boolean {
+  const broken = inventory.rules.find(({ id }) => words.split(' ').includes(id));
+  if (broken?.kind === 'affinity') return isTooMuchForOneHost(broken.vms, inventory);
+  return broken?.kind === 'anti-affinity' && isFullOfBackups(broken.vms, inventory);
+}
+
+/** No host could take all of them, were it empty. */
+function isTooMuchForOneHost(ids: readonly string[], { hosts, vms }: Inventory): boolean {
+  const group = vms.filter(({ id }) => ids.includes(id));
+  return hosts.every(({ capacity, reserved }) =>
+    (['cpuMhz', 'memoryBytes'] as const).some(
+      (resource) => group.reduce((sum, { demand }) => sum + demand[resource], reserved[resource]) > capacity[resource],
+    ),
+  );
+}
+
 /**
  * Where backups fill every host to the last place, none of those VMs can be moved without too many somewhere on the way:
  * no order of moves mends a rule that is about them alone.
  */
-function isStuck(words: string, { hosts, rules }: Inventory): boolean {
-  const broken = rules.find(({ id }) => words.split(' ').includes(id));
-  if (broken?.kind !== 'anti-affinity') return false;
+function isFullOfBackups(ids: readonly string[], { hosts, rules }: Inventory): boolean {
   return rules.some((rule) => {
     if (rule.kind !== 'backups' || rule.hosts.length > 0) return false;
     return rule.jobs.some(({ vms }) => {
       const isFull = vms.length >= rule.most * hosts.length;
-      return isFull && broken.vms.every((vm) => vms.includes(vm));
+      return isFull && ids.every((vm) => vms.includes(vm));
     });
   });
 }
