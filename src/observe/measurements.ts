@@ -16,8 +16,11 @@ const MISSING = verdictOf('missing');
 /** Nothing is known of an entity whose processor is not measured; other metrics count once they were seen. */
 const VITAL: Metric = 'cpuMhz';
 const CORES = METRICS.indexOf('cpuCores');
-/** Shown, never decided by: bad readings of it make nobody unknown. */
-const INFORMATIVE: Metric = 'powerWatts';
+/**
+ * Bad readings of these make nobody unknown. Watts are shown, never decided by. How fast a guest writes is measured now and
+ * then only, not by every host, and what comes of it is the guess how long a migration takes: the last one stands.
+ */
+const ADVISORY: ReadonlySet<Metric | undefined> = new Set<Metric>(['powerWatts', 'dirtyBytesPerS']);
 
 /** Numbers of things and what is only shown may stand still or leap; what is measured to the cycle never stands still. */
 const HABITS: Readonly<Record<Metric, Habits>> = {
@@ -61,7 +64,7 @@ export class Measurements {
     this.#forecast = forecast;
     this.#series = METRICS.map((metric) => new Series(shape, deadlines, HABITS[metric]));
     this.vital = this.series(VITAL);
-    this.#judged = this.#series.filter((_, metric) => METRICS[metric] !== VITAL && METRICS[metric] !== INFORMATIVE);
+    this.#judged = this.#series.filter((_, metric) => METRICS[metric] !== VITAL && !ADVISORY.has(METRICS[metric]));
   }
 
   /** Row by interned number; NO_ROW where the inventory lists none. */

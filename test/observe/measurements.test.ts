@@ -69,6 +69,12 @@ describe('who is known', () => {
       trust: 'negative',
     },
     {
+      what: 'pages written no longer measured',
+      rows: [good(0), { ...good(0), metric: 'dirtyBytesPerS' as const }, good(4), good(5)],
+      after: 5,
+      trust: 'known',
+    },
+    {
       what: 'watts gone bad',
       rows: [good(0), good(1), { ...good(1), metric: 'powerWatts', value: -1 }],
       after: 1,

@@ -144,7 +144,8 @@ export class LibvirtDriver implements Driver {
     const links = [...this.#links.values()];
     const { dirtyRateSeconds } = settings;
     const doubtOf = ({ host }: HostLink) => this.#doubts.get(host.id);
-    const to = { interning, receive, failed, isOff, doubtOf, dirtyRateSeconds };
+    const isMoving = (uuid: string) => this.#orders.of(uuid) !== undefined;
+    const to = { interning, receive, failed, isOff, isMoving, doubtOf, dirtyRateSeconds };
     const stopSampling = startSampling({ links, guests: this.#guests, clock, intervalMs, ...to });
     const hosts = [...this.#links.keys()];
     const stopMetering = power && startMetering({ hosts, power, clock, intervalMs, interning, receive });

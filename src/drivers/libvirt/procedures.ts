@@ -72,7 +72,15 @@ export const STOPPED_BY_SHUTDOWN = 0;
 export const STOPPED_BY_MIGRATION = 3;
 export const STOPPED_BY_SAVING = 4;
 
-export const ERROR = { noSupport: 3, noDomain: 42, operationInvalid: 55, aborted: 78 } as const;
+export const ERROR = {
+  noSupport: 3,
+  unknownProcedure: 39,
+  noDomain: 42,
+  operationInvalid: 55,
+  aborted: 78,
+  unsupported: 84,
+  accessDenied: 88,
+} as const;
 
 export const MIGRATE = {
   live: 1,

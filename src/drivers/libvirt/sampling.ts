@@ -17,6 +17,8 @@ export interface SamplingParts {
   readonly failed: (because: string) => void;
   /** Of a host that is off nothing is expected. */
   readonly isOff: (link: HostLink) => boolean;
+  /** Whether the guest of that uuid is being migrated from here. */
+  readonly isMoving: (uuid: string) => boolean;
   /** Why what a host tells must not be relied on. */
   readonly doubtOf: (link: HostLink) => string | undefined;
 }
@@ -72,6 +74,7 @@ async function askOnce(
   const batches = await sampling.take({ id: host.id, ...size }, hypervisor, () => clock.nowMs());
   if (isStopped()) return;
   for (const batch of batches) parts.receive(batch);
-  const settled = guests.settledOn(host.id);
-  await dirtyRates.startDue(settled, hypervisor, intervalMs, clock.nowMs());
+  const still = guests.settledOn(host.id).filter(({ uuid }) => !parts.isMoving(uuid));
+  // Nobody waits for it: a guest that is busy after all would hold up the samples of all others.
+  void dirtyRates.startDue(still, hypervisor, intervalMs, clock.nowMs());
 }
