@@ -1,4 +1,5 @@
 import type { Move, PowerSwitch } from '../domain/change.ts';
+import { doubtWords, hostDoubtWords } from '../domain/doubt.ts';
 import type { HostId } from '../domain/host.ts';
 import { OFF, ON, POWER_STATES } from '../domain/power.ts';
 import { MEMORY } from '../domain/resources.ts';
@@ -82,6 +83,13 @@ export class DatacenterNow {
   isKnown(host: HostId): boolean {
     const index = this.#snapshot?.hosts.index.get(host);
     return index !== undefined && this.#snapshot?.hosts.known[index] === 1;
+  }
+
+  /** Why it is not, in words. */
+  doubtOf(host: HostId): string {
+    const index = this.#snapshot?.hosts.index.get(host);
+    if (this.#snapshot === undefined || index === undefined) return doubtWords(host, '');
+    return hostDoubtWords(this.#snapshot, index);
   }
 
   isInMaintenance(host: HostId): boolean {

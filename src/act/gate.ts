@@ -65,7 +65,7 @@ export class Gate {
     if (place !== from) return `${id} is on ${place} and no longer on ${from}`;
     if (this.now.powerOf(to) !== ON) return `${to} is ${this.now.powerWords(to)}`;
     if (this.suspects.has(to)) return `${to} is suspect`;
-    return this.now.isKnown(to) ? undefined : `the metrics of ${to} cannot be trusted`;
+    return this.now.isKnown(to) ? undefined : this.now.doubtOf(to);
   }
 
   urgencyOf({ phase, change }: Step): number {

@@ -52,7 +52,7 @@ function judgeEnds({ from, to }: Move, { now, isSuspect, isSwitching }: Circumst
   if (power !== ON && power !== EMPTYING) return wait(`waits for ${from}: it is ${now.powerWords(from)}`);
   if (now.isInMaintenance(to)) return overtaken(`${to} takes nobody in: it is under maintenance`);
   if (now.powerOf(to) !== ON) return wait(`waits for ${to}: it is ${now.powerWords(to)}`);
-  if (!now.isKnown(to)) return wait(`waits for ${to}: its metrics cannot be trusted`);
+  if (!now.isKnown(to)) return wait(`waits for ${to}: ${now.doubtOf(to)}`);
   return undefined;
 }
 
@@ -80,7 +80,7 @@ function judgeEmpty(host: HostId, now: DatacenterNow): Judgement {
   const { snapshot, occupancy } = now;
   const index = snapshot?.hosts.index.get(host);
   if (snapshot === undefined || occupancy === undefined || index === undefined) return wait(`waits to see ${host}`);
-  if (!now.isKnown(host)) return refused(`the metrics of ${host} cannot be trusted, so it is not switched off`);
+  if (!now.isKnown(host)) return refused(`not switched off: ${now.doubtOf(host)}`);
   if (occupancy.guests(index) === 0) return START;
   const onIt = snapshot.vms.ids.flatMap((id, vm) =>
     occupancy.placeOf(vm) === index || occupancy.headedTo(vm) === index ? [{ id, vm }] : [],

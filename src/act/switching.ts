@@ -1,4 +1,5 @@
 import type { PowerSwitch } from '../domain/change.ts';
+import { doubtWords } from '../domain/doubt.ts';
 import type { HostId } from '../domain/host.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
@@ -18,7 +19,7 @@ export type SwitchOffGuard = (host: HostId, reported: Inventory) => string | und
 function stillNeeded({ hosts, vms, flights }: Inventory, id: HostId): string | undefined {
   const host = hosts.find((candidate) => candidate.id === id);
   if (host === undefined) return `${id} is gone`;
-  if (!host.known) return `the metrics of ${id} cannot be trusted`;
+  if (!host.known) return doubtWords(id, host.doubt);
   const guest = vms.find((vm) => vm.host === id);
   if (guest !== undefined) return `${guest.id} runs on ${id}`;
   const flight = flights.find(({ from, to }) => from === id || to === id);

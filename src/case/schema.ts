@@ -71,6 +71,7 @@ export const hostSchema = z
     power: choice(POWER_STATES, 'Its power state').default(HOST_DEFAULTS.power),
     maintenance: flag('In maintenance it is emptied and takes nothing').default(HOST_DEFAULTS.maintenance),
     known: flag('False while its metrics cannot be trusted').default(HOST_DEFAULTS.known),
+    doubt: anyText('Why they cannot, in words').default(HOST_DEFAULTS.doubt),
     provenToWake: flag('False: nobody has seen it come back yet, so it is not switched off').default(
       HOST_DEFAULTS.provenToWake,
     ),
@@ -122,6 +123,7 @@ export const vmSchema = z
     ),
     pinnedTo: texts('The only hosts that it may run on; empty: any').default([]),
     known: flag('False while its metrics cannot be trusted').default(VM_DEFAULTS.known),
+    doubt: anyText('Why they cannot, in words').default(VM_DEFAULTS.doubt),
     lastMoveAtMs: atMs('When it was last moved; 0: never seen').default(VM_DEFAULTS.lastMoveAtMs),
   })
   .describe('A VM');

@@ -1,3 +1,4 @@
+import { hostDoubtWords } from '../domain/doubt.ts';
 import { OFF, ON, POWER_STATES } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { LoadedPolicy } from '../sdk/choose.ts';
@@ -102,7 +103,7 @@ function powerRefusal(
   if (to === 'on' && maintenance[host] === 1)
     return { rule: 'open-host', because: `${ids[host]} is under maintenance` };
   if (known[host] === 1) return to === 'on' ? sleepsOnBecause(draft.snapshot, input.profile, host) : undefined;
-  return { rule: 'known', because: `the metrics of ${ids[host]} cannot be trusted` };
+  return { rule: 'known', because: hostDoubtWords(draft.snapshot, host) };
 }
 
 function emptyRefusal(situation: Situation, trial: Trial, host: number): Refusal | undefined {

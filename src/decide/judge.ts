@@ -1,3 +1,4 @@
+import { hostDoubtWords, vmDoubtWords } from '../domain/doubt.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
@@ -147,7 +148,7 @@ export class Judge {
     if (vms.migratable[vm] !== 1)
       return refused('migratable', `${id} cannot be migrated`, `take away what ties ${id} to its host`);
     if (vms.known[vm] !== 1)
-      return refused('known', `the metrics of ${id} cannot be trusted`, 'wait until they can be trusted');
+      return refused('known', vmDoubtWords(this.#draft.snapshot, vm), 'wait until they can be trusted');
     const restMs = this.#restMs(vm);
     if (repairing || restMs <= 0) return undefined;
     const rest = spanWords(restMs);
@@ -156,14 +157,14 @@ export class Judge {
 
   /** Why the host may not be switched off, apart from the VMs on it. */
   staysOnBecause(host: number): Refusal | undefined {
-    const { hosts, vms, atMs, flights } = this.#draft.snapshot;
+    const { snapshot } = this.#draft;
+    const { hosts, vms, atMs, flights } = snapshot;
     const id = hosts.ids[host]!;
-    if (hosts.known[host] !== 1) return { rule: 'known', because: `the metrics of ${id} cannot be trusted` };
+    if (hosts.known[host] !== 1) return { rule: 'known', because: hostDoubtWords(snapshot, host) };
     if (hosts.provenToWake[host] !== 1)
       return { rule: 'proof-of-wake', because: `nobody has seen ${id} come back after it was switched off` };
     const unknown = this.#draft.vmsOn(host).find((vm) => vms.known[vm] !== 1);
-    if (unknown !== undefined)
-      return { rule: 'known', because: `the metrics of ${vms.ids[unknown]} cannot be trusted` };
+    if (unknown !== undefined) return { rule: 'known', because: vmDoubtWords(snapshot, unknown) };
     // One from there is on its way out, and the switch waits for it: a host that is being emptied stays the one to empty.
     if (flights.some((flight) => flight.to === id)) {
       return { rule: 'in-flight', because: `a migration to ${id} is under way` };

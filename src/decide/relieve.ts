@@ -1,3 +1,4 @@
+import { vmDoubtWords } from '../domain/doubt.ts';
 import type { Draft } from '../domain/draft.ts';
 import { ON } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
@@ -168,9 +169,13 @@ export function tellOfSuffering(situation: Situation): void {
 function whyNothingHelps(draft: Draft, host: number): Refusal {
   const { hosts, vms } = draft.snapshot;
   const here = draft.vmsOn(host);
-  const unknown = here.filter((vm) => vms.known[vm] !== 1).length;
+  const doubtful = here.filter((vm) => vms.known[vm] !== 1);
   const on = `on ${hosts.ids[host]}`;
-  if (unknown === here.length) return { rule: 'known', because: `the metrics of no VM ${on} can be trusted by now` };
-  const except = unknown === 0 ? '' : `; the metrics of ${unknown} of ${here.length} cannot be trusted`;
+  const example = doubtful[0] === undefined ? '' : ` (${vmDoubtWords(draft.snapshot, doubtful[0])})`;
+  if (doubtful.length === here.length) {
+    return { rule: 'known', because: `the metrics of no VM ${on} can be trusted by now${example}` };
+  }
+  const except =
+    example === '' ? '' : `; the metrics of ${doubtful.length} of ${here.length} cannot be trusted${example}`;
   return { rule: 'payback', because: `no permitted move of a VM ${on} pays back within the horizon${except}` };
 }

@@ -33,6 +33,8 @@ export interface Host {
   readonly maintenance: boolean;
   /** False while its metrics cannot be trusted: nothing is placed on it and it is not switched off. */
   readonly known: boolean;
+  /** Why not, in words; empty where they can, or nobody says. */
+  readonly doubt: string;
   /** Seen to come back after it was switched off, or vouched for by a person; else it is not switched off. */
   readonly provenToWake: boolean;
   /** False: somebody else switched it off, and it is theirs to wake. */
@@ -57,6 +59,7 @@ export const HOST_DEFAULTS: Omit<Host, 'id' | 'capacity'> = {
   power: 'on',
   maintenance: false,
   known: true,
+  doubt: '',
   provenToWake: true,
   mayBeWoken: true,
   lastPowerChangeAtMs: 0,

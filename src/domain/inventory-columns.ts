@@ -17,6 +17,7 @@ export function newPools() {
     cpuKinds: new Pool<CpuKind>((kind) => JSON.stringify([kind.vendor, kind.model, kind.features])),
     cpuNeeds: new Pool<CpuNeeds>((needs) => JSON.stringify([needs.vendor, needs.features])),
     powerModels: new Pool<PowerModel>((model) => JSON.stringify(model)),
+    doubts: textPool(),
   };
 }
 
@@ -31,6 +32,7 @@ export function valuesOf(pools: OpenPools): Pools {
     cpuKinds: pools.cpuKinds.values,
     cpuNeeds: pools.cpuNeeds.values,
     powerModels: pools.powerModels.values,
+    doubts: pools.doubts.values,
   };
 }
 
@@ -54,6 +56,7 @@ export function hostColumns(hosts: readonly Host[], pools: OpenPools, last?: Hos
     power: flags(hosts, (host) => POWER_STATES.indexOf(host.power), before?.power),
     maintenance: flags(hosts, (host) => Number(host.maintenance), before?.maintenance),
     known: flags(hosts, (host) => Number(host.known), before?.known),
+    doubt: numbers(hosts, (host) => host.doubt, pools.doubts, before?.doubt),
     provenToWake: flags(hosts, (host) => Number(host.provenToWake), before?.provenToWake),
     mayBeWoken: flags(hosts, (host) => Number(host.mayBeWoken), before?.mayBeWoken),
     lastPowerChangeAtMs: floats(hosts, (host) => host.lastPowerChangeAtMs, before?.lastPowerChangeAtMs),
@@ -88,6 +91,7 @@ export function vmColumns(vms: readonly Vm[], hosts: HostColumns, pools: OpenPoo
     postCopyAllowed: flags(vms, (vm) => Number(vm.postCopyAllowed), before?.postCopyAllowed),
     pinnedSet: numbers(vms, (vm) => vm.pinnedTo, pools.sets, before?.pinnedSet),
     known: flags(vms, (vm) => Number(vm.known), before?.known),
+    doubt: numbers(vms, (vm) => vm.doubt, pools.doubts, before?.doubt),
     lastMoveAtMs: floats(vms, (vm) => vm.lastMoveAtMs, before?.lastMoveAtMs),
   };
 }

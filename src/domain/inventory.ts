@@ -108,6 +108,7 @@ export function hostAt({ hosts, pools }: Snapshot, i: number): Host {
     power: POWER_STATES[hosts.power[i]!]!,
     maintenance: hosts.maintenance[i] === 1,
     known: hosts.known[i] === 1,
+    doubt: pools.doubts[hosts.doubt[i]!]!,
     provenToWake: hosts.provenToWake[i] === 1,
     mayBeWoken: hosts.mayBeWoken[i] === 1,
     lastPowerChangeAtMs: hosts.lastPowerChangeAtMs[i]!,
@@ -141,6 +142,7 @@ export function vmAt({ hosts, vms, pools }: Snapshot, i: number): Vm {
     postCopyAllowed: vms.postCopyAllowed[i] === 1,
     pinnedTo: pools.sets[vms.pinnedSet[i]!]!,
     known: vms.known[i] === 1,
+    doubt: pools.doubts[vms.doubt[i]!]!,
     lastMoveAtMs: vms.lastMoveAtMs[i]!,
   };
 }

@@ -17,6 +17,8 @@ export interface Pools {
   readonly cpuKinds: readonly CpuKind[];
   readonly cpuNeeds: readonly CpuNeeds[];
   readonly powerModels: readonly PowerModel[];
+  /** Why metrics cannot be trusted, in words. */
+  readonly doubts: readonly string[];
 }
 
 /** The hosts by index. Columns whose name ends in a pool's word hold numbers into that pool. */
@@ -41,6 +43,7 @@ export interface HostColumns {
   readonly power: Column;
   readonly maintenance: Column;
   readonly known: Column;
+  readonly doubt: Column;
   readonly provenToWake: Column;
   readonly mayBeWoken: Column;
   readonly lastPowerChangeAtMs: Column;
@@ -74,6 +77,7 @@ export interface VmColumns {
   readonly postCopyAllowed: Column;
   readonly pinnedSet: Column;
   readonly known: Column;
+  readonly doubt: Column;
   readonly lastMoveAtMs: Column;
 }
 

@@ -52,6 +52,8 @@ export interface Vm {
   readonly pinnedTo: readonly HostId[];
   /** False while its metrics cannot be trusted: it is neither moved nor is its host switched off. */
   readonly known: boolean;
+  /** Why not, in words; empty where they can, or nobody says. */
+  readonly doubt: string;
   /** Epoch milliseconds; 0 means never seen to move. */
   readonly lastMoveAtMs: number;
 }
@@ -86,5 +88,6 @@ export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | FromDemand> = {
   postCopyAllowed: false,
   pinnedTo: [],
   known: true,
+  doubt: '',
   lastMoveAtMs: 0,
 };

@@ -3,6 +3,7 @@ import { BOOTING, OFF, SHUTTING_DOWN, SUSPECT } from '../domain/power.ts';
 import { CPU, NET_RX, NET_TX } from '../domain/resources.ts';
 import type { Flight, HostColumns, Snapshot, VmColumns } from '../domain/snapshot.ts';
 import type { Metric } from '../ports/samples.ts';
+import { doubtAt } from './doubts.ts';
 import type { Forecast } from './forecast.ts';
 import type { LastChanges } from './last-changes.ts';
 import type { Measurements } from './measurements.ts';
@@ -15,15 +16,18 @@ export interface Observed {
   readonly changes: LastChanges;
   readonly forecast: Pick<Forecast, 'soon' | 'later'>;
   readonly deviationWindow: 'fast' | 'slow';
+  /** All that can be said against data, as `doubtAt` finds it. */
+  readonly doubts: readonly string[];
 }
 
 /** What the windows say, laid over what the inventory says; where a metric was never measured, the inventory stands. */
 export function compose(base: Snapshot, observed: Observed, version: number, atMs: number): Snapshot {
-  return { ...base, version, atMs, hosts: hostsOf(base, observed, atMs), vms: vmsOf(base, observed) };
+  const pools = { ...base.pools, doubts: observed.doubts };
+  return { ...base, version, atMs, pools, hosts: hostsOf(base, observed, atMs), vms: vmsOf(base, observed) };
 }
 
 function hostsOf({ hosts }: Snapshot, { hosts: measured, changes }: Observed, atMs: number): HostColumns {
-  return { ...hosts, ...changes.hosts(hosts), powerWatts: wattsOf(measured, atMs), known: knownOf(measured) };
+  return { ...hosts, ...changes.hosts(hosts), powerWatts: wattsOf(measured, atMs), ...trustOf(measured) };
 }
 
 /** Shown and added up, never decided by: what is not measured now is told as such, and nobody is unknown for it. */
@@ -62,7 +66,7 @@ function vmsOf({ vms, hosts, flights }: Snapshot, observed: Observed): VmColumns
     memoryActiveBytes: over(vms.memoryActiveBytes, 'memoryActiveBytes', fastMean),
     dirtyBytesPerS: over(vms.dirtyBytesPerS, 'dirtyBytesPerS', fastMean),
     liveSessions: over(vms.liveSessions, 'liveSessions', (windows) => windows.latest),
-    known: knownOf(measured),
+    ...trustOf(measured),
   };
 }
 
@@ -99,10 +103,16 @@ function atMost(now: Column, lately: Column): Column {
   return lowered;
 }
 
-function knownOf({ rowAt, standing }: Measurements): Column {
+function trustOf({ rowAt, standing }: Measurements) {
   const known = new Uint8Array(rowAt.length);
-  for (let index = 0; index < known.length; index++) known[index] = Number(standing.verdict[rowAt[index]!] === TRUSTED);
-  return known;
+  const doubt = new Uint8Array(rowAt.length);
+  for (let index = 0; index < known.length; index++) {
+    const row = rowAt[index]!;
+    const verdict = standing.verdict[row]!;
+    known[index] = Number(verdict === TRUSTED);
+    doubt[index] = doubtAt(verdict, standing.metric[row]!);
+  }
+  return { known, doubt };
 }
 
 /** A VM in flight runs on its source until it has arrived, whatever the driver lists meanwhile. */

@@ -5,7 +5,7 @@ import { longer } from './bucket-rings.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { Forecast } from './forecast.ts';
 import type { Slice } from './sample-buffer.ts';
-import type { Deadlines, Habits } from './series.ts';
+import type { Deadlines, Findings, Habits } from './series.ts';
 import { Series } from './series.ts';
 import { Standing } from './standing.ts';
 import { CAUSES, TRUSTED, verdictOf } from './trust-gate.ts';
@@ -55,14 +55,12 @@ export class Measurements {
   #oldestAtMs = Infinity;
   #unlisted = 0;
   readonly #verdicts = new Float64Array(CAUSES.length + 1);
-  /** What the judgement under way has found so far, by row. */
-  #found = new Uint8Array(0);
-  #foundAtMs = new Float64Array(0);
+  #found: Findings = findingsFor(0);
 
   /** The forecast, where there is one, is of the vital metric. */
   constructor(shape: WindowShape, deadlines: Deadlines, forecast?: Forecast) {
     this.#forecast = forecast;
-    this.#series = METRICS.map((metric) => new Series(shape, deadlines, HABITS[metric]));
+    this.#series = METRICS.map((metric, index) => new Series(index, shape, deadlines, HABITS[metric]));
     this.vital = this.series(VITAL);
     this.#judged = this.#series.filter((_, metric) => METRICS[metric] !== VITAL && !ADVISORY.has(METRICS[metric]));
   }
@@ -167,14 +165,14 @@ export class Measurements {
   judge(nowMs: number, isExpected?: (index: number) => boolean): void {
     this.#find(nowMs);
     if (isExpected !== undefined) this.#excuse(isExpected);
-    this.standing.judge(this.#rowAt, this.#found, nowMs);
+    this.standing.judge(this.#rowAt, this.#found.verdict, this.#found.metric, nowMs);
     this.#oldestAtMs = this.#oldestTrusted();
   }
 
   /** Everybody is unknown for one cause. */
   condemn(verdict: number, nowMs: number): void {
-    this.#found.fill(verdict);
-    this.standing.judge(this.#rowAt, this.#found, nowMs);
+    this.#found.verdict.fill(verdict);
+    this.standing.judge(this.#rowAt, this.#found.verdict, this.#found.metric, nowMs);
     this.#oldestAtMs = Infinity;
   }
 
@@ -183,26 +181,26 @@ export class Measurements {
       if (isExpected(index)) continue;
       const row = this.#rowAt[index]!;
       this.standing.excuse(row);
-      this.#found[row] = TRUSTED;
-      this.#foundAtMs[row] = Infinity;
+      this.#found.verdict[row] = TRUSTED;
+      this.#found.atMs[row] = Infinity;
     }
   }
 
   #oldestTrusted(): number {
-    const found = this.#found;
-    const foundAtMs = this.#foundAtMs;
+    const { verdict, atMs } = this.#found;
     let oldestAtMs = Infinity;
-    for (let row = 0; row < found.length; row++) {
-      if (found[row] === TRUSTED && foundAtMs[row]! < oldestAtMs) oldestAtMs = foundAtMs[row]!;
+    for (let row = 0; row < verdict.length; row++) {
+      if (verdict[row] === TRUSTED && atMs[row]! < oldestAtMs) oldestAtMs = atMs[row]!;
     }
     return oldestAtMs;
   }
 
   #find(nowMs: number): void {
-    this.#found.fill(TRUSTED);
-    this.#foundAtMs.fill(Infinity);
-    this.vital.find(nowMs, this.#found, this.#foundAtMs, MISSING);
-    for (const series of this.#judged) series.find(nowMs, this.#found, this.#foundAtMs, TRUSTED);
+    this.#found.verdict.fill(TRUSTED);
+    this.#found.metric.fill(METRICS.indexOf(VITAL));
+    this.#found.atMs.fill(Infinity);
+    this.vital.find(nowMs, this.#found, MISSING);
+    for (const series of this.#judged) series.find(nowMs, this.#found, TRUSTED);
   }
 
   #reserveNumbers(numbers: readonly number[]): void {
@@ -237,13 +235,16 @@ export class Measurements {
   }
 
   #reserveRows(): void {
-    if (this.rows <= this.#found.length) return;
-    this.#found = new Uint8Array(this.rows);
-    this.#foundAtMs = new Float64Array(this.rows);
+    if (this.rows <= this.#found.verdict.length) return;
+    this.#found = findingsFor(this.rows);
     this.#coreMhz = longer(this.#coreMhz, this.rows);
     for (const series of this.#series) series.reserve(this.rows);
     this.#forecast?.reserve(this.rows);
   }
+}
+
+function findingsFor(rows: number): Findings {
+  return { verdict: new Uint8Array(rows), metric: new Uint8Array(rows), atMs: new Float64Array(rows) };
 }
 
 const withSlack = (length: number): number => Math.ceil(length * 1.125) + 16;

@@ -10,6 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { MetricSource } from '../ports/samples.ts';
 import { hostCeilings, hostCoreMhz, vmCeilings, vmCoreMhz } from './ceilings.ts';
 import { compose, isQuiet } from './compose.ts';
+import { allDoubts } from './doubts.ts';
 import { Forecast, type ForecastState } from './forecast.ts';
 import { Intake } from './intake.ts';
 import { InternedIds } from './interning.ts';
@@ -67,6 +68,7 @@ export class Observatory {
   readonly #overload: Overload;
   readonly #interning = new InternedIds();
   readonly #changes = new LastChanges();
+  readonly #doubts: readonly string[];
   readonly #meterRatios = new MeterRatios();
   readonly #intake: Intake;
   readonly #reader: InventoryReader;
@@ -83,6 +85,7 @@ export class Observatory {
     const shape = windowShape(settings);
     const deadlines = deadlinesOf(settings);
     this.#parts = parts;
+    this.#doubts = allDoubts(deadlines.staleAfterMs);
     this.#forecast = new Forecast(settings);
     this.#hosts = new Measurements(shape, deadlines);
     this.#vms = new Measurements(shape, deadlines, this.#forecast);
@@ -261,8 +264,8 @@ export class Observatory {
     const nowMs = this.#parts.clock.nowMs();
     this.#judge(base, nowMs, isFresh);
     this.#foresee(nowMs);
-    tellStanding(this.#parts.log, 'host', base.hosts.ids, this.#hosts);
-    tellStanding(this.#parts.log, 'VM', base.vms.ids, this.#vms);
+    tellStanding(this.#parts.log, 'host', base.hosts.ids, this.#hosts, this.#doubts);
+    tellStanding(this.#parts.log, 'VM', base.vms.ids, this.#vms, this.#doubts);
     const { deviationWindow } = this.#parts.settings;
     const observed = {
       hosts: this.#hosts,
@@ -270,6 +273,7 @@ export class Observatory {
       changes: this.#changes,
       forecast: this.#forecast,
       deviationWindow,
+      doubts: this.#doubts,
     };
     const version = (this.#latest?.version ?? 0) + 1;
     const composed = compose(base, observed, version, nowMs);

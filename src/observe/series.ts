@@ -26,6 +26,13 @@ export interface Habits {
   readonly isHeld: boolean;
 }
 
+/** By row, what a judgement under way has found so far: by which metric, and of when its data is. */
+export interface Findings {
+  readonly verdict: Uint8Array;
+  readonly metric: Uint8Array;
+  readonly atMs: Float64Array;
+}
+
 const UNIT_JUMP = verdictOf('unit-jump');
 const FROZEN = verdictOf('frozen');
 const CLOCK_SKEW = verdictOf('clock-skew');
@@ -36,6 +43,7 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export class Series {
   readonly windows: Windows;
   readonly held: HeldAbove;
+  readonly #metric: number;
   readonly #isHeld: boolean;
   readonly #deadlines: Deadlines;
   readonly #jumps: UnitJumps | undefined;
@@ -45,7 +53,9 @@ export class Series {
   #arrivedAtMs = new Float64Array(0);
   #inUse = false;
 
-  constructor(shape: WindowShape, deadlines: Deadlines, { isSteady, isFidgety, isHeld }: Habits) {
+  /** The metric by index. */
+  constructor(metric: number, shape: WindowShape, deadlines: Deadlines, { isSteady, isFidgety, isHeld }: Habits) {
+    this.#metric = metric;
     this.windows = new Windows(shape);
     this.held = new HeldAbove(deadlines.staleAfterMs);
     this.#isHeld = isHeld;
@@ -123,7 +133,7 @@ export class Series {
    * Judges every row that nothing was found against so far: by its verdict and the instant of its newest value, or by
    * what is to be said of rows that were never measured.
    */
-  find(nowMs: number, found: Uint8Array, foundAtMs: Float64Array, unmeasured: number): void {
+  find(nowMs: number, { verdict: found, atMs: foundAtMs, metric: foundOf }: Findings, unmeasured: number): void {
     if (!this.#inUse) {
       settle(found, unmeasured);
       return;
@@ -136,6 +146,7 @@ export class Series {
       if (verdicts[row] !== TRUSTED) found[row] = verdicts[row]!;
       else if (atMs === NEVER) found[row] = unmeasured;
       else if (!this.#isWell(row, nowMs)) found[row] = this.judge(row, nowMs);
+      foundOf[row] = this.#metric;
       if (atMs >= 0 && atMs < foundAtMs[row]!) foundAtMs[row] = atMs;
     }
   }

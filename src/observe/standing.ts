@@ -14,6 +14,8 @@ const EXCUSED_NEXT = 2;
 /** Per row: known, or unknown for which cause; and since when. */
 export class Standing {
   #verdict = new Uint8Array(0);
+  /** Of which metric that is the verdict, by index. */
+  #metric = new Uint8Array(0);
   #sinceMs = new Float64Array(0);
   readonly #unknown = new Uint32Array(CAUSES.length + 1);
   /** Lost, and not known again so far. */
@@ -27,6 +29,11 @@ export class Standing {
     return this.#verdict;
   }
 
+  /** Index of the metric that speaks against each row; of trusted rows it says nothing. */
+  get metric(): Column {
+    return this.#metric;
+  }
+
   reserve(rows: number): void {
     const before = this.#verdict.length;
     if (rows <= before) return;
@@ -36,6 +43,9 @@ export class Standing {
     sinceMs.set(this.#sinceMs);
     this.#verdict = verdict.fill(MISSING, before);
     this.#sinceMs = sinceMs;
+    const metric = new Uint8Array(rows);
+    metric.set(this.#metric);
+    this.#metric = metric;
     const isLost = new Uint8Array(rows);
     isLost.set(this.#isLost);
     this.#isLost = isLost;
@@ -46,6 +56,7 @@ export class Standing {
 
   clear(row: number, nowMs: number): void {
     this.#verdict[row] = MISSING;
+    this.#metric[row] = 0;
     this.#sinceMs[row] = nowMs;
     this.#isLost[row] = 0;
     this.#excused[row] = 0;
@@ -66,8 +77,8 @@ export class Standing {
     this.#excused[row]! |= EXCUSED_NEXT;
   }
 
-  /** Judges the listed rows by the verdicts found, row by row, and counts them anew. */
-  judge(rowAt: Column, found: Column, nowMs: number): void {
+  /** Judges the listed rows by the verdicts found, row by row and each of some metric, and counts them anew. */
+  judge(rowAt: Column, found: Column, foundOf: Column, nowMs: number): void {
     const verdict = this.#verdict;
     const unknown = this.#unknown.fill(0);
     this.#lost = [];
@@ -78,6 +89,7 @@ export class Standing {
       const wasExcused = this.#excused[row]! & EXCUSED_BEFORE;
       this.#excused[row]! >>= 1;
       unknown[now]! += 1;
+      this.#metric[row] = foundOf[row]!;
       if (verdict[row] === now) continue;
       if (verdict[row] === TRUSTED && wasExcused === 0) this.#lose(row, index);
       if (now === TRUSTED) this.#regain(row);

@@ -54,6 +54,8 @@ export interface HostStatus {
   readonly rack: string;
   readonly site: string;
   readonly known: boolean;
+  /** Why its data is not trusted; empty where it is, or nobody says. */
+  readonly doubt: string;
   readonly maintenance: boolean;
   readonly vmCount: number;
   /** VMs that are on their way to and from this host. */

@@ -73,6 +73,7 @@ export function hostStatus(snapshot: Snapshot, h: number, newest?: Verdicts): Ho
     rack: pools.texts[hosts.rackText[h]!]!,
     site: pools.texts[hosts.siteText[h]!]!,
     known: hosts.known[h] === 1,
+    doubt: pools.doubts[hosts.doubt[h]!]!,
     maintenance: hosts.maintenance[h] === 1,
     vmCount: vmCount[h]!,
     arriving: arriving[h]!,

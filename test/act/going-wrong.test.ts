@@ -164,9 +164,18 @@ describe('power', () => {
 
   test('a host is not switched off whose metrics are not trusted', async () => {
     const inventory = twoHosts();
-    const stage = new Stage({ ...inventory, hosts: inventory.hosts.map((host) => ({ ...host, known: false })) });
+    const stage = new Stage({
+      ...inventory,
+      hosts: inventory.hosts.map((host) => ({
+        ...host,
+        known: false,
+        doubt: 'no sample of its memory has come for more than 45 s',
+      })),
+    });
     stage.want([power('h1', 'off')]);
-    expect(stage.standing('h1')).toBe('failed: the metrics of h1 cannot be trusted, so it is not switched off');
+    expect(stage.standing('h1')).toBe(
+      'failed: not switched off: the metrics of h1 cannot be trusted: no sample of its memory has come for more than 45 s',
+    );
   });
 
   test('a host that does not come up is suspect, and nothing more is done with it', async () => {

@@ -22,6 +22,7 @@ import { readAnswer } from '../../src/drivers/prometheus/answers.ts';
 import { batchOf as batchOfRows, RowReader } from '../../src/drivers/prometheus/rows.ts';
 import { hostCeilings, vmCeilings } from '../../src/observe/ceilings.ts';
 import { compose } from '../../src/observe/compose.ts';
+import { allDoubts } from '../../src/observe/doubts.ts';
 import { Forecast } from '../../src/observe/forecast.ts';
 import { InternedIds } from '../../src/observe/interning.ts';
 import { LastChanges } from '../../src/observe/last-changes.ts';
@@ -36,6 +37,8 @@ import { SystemClock } from '../../src/wiring/clocks.ts';
 import { aHost, anInventory, aVm, many } from '../kit/fleet.ts';
 import { KeptLog, ObservedDatacenter, SETTINGS } from '../observe/kit.ts';
 import { benchArguments } from './arguments.ts';
+
+const DOUBTS = allDoubts(deadlinesOf(SETTINGS).staleAfterMs);
 
 const { hosts, vms, seconds } = benchArguments({ hosts: 10_000, vms: 100_000, seconds: 30 });
 const sizes = { host: hosts, vm: vms };
@@ -150,6 +153,7 @@ class Parts {
       changes: this.#changes,
       forecast: this.#forecast,
       deviationWindow,
+      doubts: DOUBTS,
     };
     const version = (this.#latest?.version ?? 0) + 1;
     this.#latest = sharedWith(this.#latest, compose(this.#base, observed, version, nowMs));

@@ -43,6 +43,7 @@ const host: fc.Arbitrary<Omit<Host, 'id'>> = fc.record({
   power: fc.constantFrom(...POWER_STATES),
   maintenance: fc.boolean(),
   known: fc.boolean(),
+  doubt: word,
   provenToWake: fc.boolean(),
   mayBeWoken: fc.boolean(),
   lastPowerChangeAtMs: fc.nat(),
@@ -74,6 +75,7 @@ const vm = (hostIds: readonly string[]): fc.Arbitrary<Omit<Vm, 'id'>> =>
     postCopyAllowed: fc.boolean(),
     pinnedTo: fc.subarray([...hostIds]),
     known: fc.boolean(),
+    doubt: word,
     lastMoveAtMs: fc.nat(),
   });
 

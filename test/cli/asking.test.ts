@@ -73,6 +73,7 @@ const host: HostStatus = {
   rack: 'r1',
   site: 's1',
   known: true,
+  doubt: '',
   maintenance: false,
   vmCount: 5,
   arriving: 1,
@@ -111,6 +112,14 @@ stay on     2 for reserve: without h1 the memory reserve would be broken
 h1    on     r1      5  42 %    60 %    1 %    2 %    213  1 arriving
 … 1 more; --limit N shows more of them
 `,
+    );
+  });
+
+  test('hosts that are not known, and why', async () => {
+    const doubt = 'no sample of its memory has come for more than 45 s';
+    answers['GET /api/v1/hosts'] = page([{ ...host, arriving: 0, known: false, doubt }]);
+    expect((await drover(['hosts'], { env })).out).toMatch(
+      /213 {2}unknown: no sample of its memory .* more than 45 s$/m,
     );
   });
 

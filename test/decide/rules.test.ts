@@ -66,7 +66,16 @@ describe('a target is refused by name of the rule', () => {
     { it: 'allows what nothing forbids' },
     { it: 'off', target: { power: 'off' }, refusal: { rule: 'open-host', because: /h2 is off/ } },
     { it: 'maintenance', target: { maintenance: true }, refusal: { rule: 'open-host', because: /under maintenance/ } },
-    { it: 'unknown', target: { known: false }, refusal: { rule: 'open-host', because: /cannot be trusted/ } },
+    {
+      it: 'unknown',
+      target: { known: false },
+      refusal: { rule: 'open-host', because: /^the metrics of h2 cannot be trusted$/ },
+    },
+    {
+      it: 'unknown, and why',
+      target: { known: false, doubt: 'its clock is wrong' },
+      refusal: { rule: 'open-host', because: /^the metrics of h2 cannot be trusted: its clock is wrong$/ },
+    },
     {
       it: 'memory',
       vm: { demand: { memoryBytes: 125 * GIB } },
@@ -192,16 +201,23 @@ describe('a target is refused by name of the rule', () => {
 });
 
 describe('a VM stays where it is', () => {
-  it.each<{ it: string; vm: Partial<Vm>; rule?: string; repairing?: boolean }>([
+  it.each<{ it: string; vm: Partial<Vm>; rule?: string; because?: string; repairing?: boolean }>([
     { it: 'not without a reason', vm: {} },
     { it: 'when it cannot be migrated', vm: { migratable: false }, rule: 'migratable' },
-    { it: 'when its data cannot be trusted', vm: { known: false }, rule: 'known' },
+    {
+      it: 'when its data cannot be trusted',
+      vm: { known: false, doubt: 'its clock is wrong' },
+      rule: 'known',
+      because: 'the metrics of a cannot be trusted: its clock is wrong',
+    },
     { it: 'while it rests from its last move', vm: { lastMoveAtMs: NOON_MS - 10 * MINUTE }, rule: 'cool-down' },
     { it: 'no longer after that', vm: { lastMoveAtMs: NOON_MS - 31 * MINUTE } },
     { it: 'unless a rule must be repaired', vm: { lastMoveAtMs: NOON_MS - 10 * MINUTE }, repairing: true },
-  ])('$it', ({ vm, rule, repairing }) => {
+  ])('$it', ({ vm, rule, because, repairing }) => {
     const traits = { id: 'a', host: 'h1', ...vm } as Parameters<typeof aVm>[0];
     const judge = new Judge(new Draft(aSnapshot({ hosts: [aHost()], vms: [aVm(traits)] })), DEFAULT_PROFILE);
-    expect(judge.staysBecause(0, repairing ?? false)?.rule).toBe(rule);
+    const refusal = judge.staysBecause(0, repairing ?? false);
+    expect(refusal?.rule).toBe(rule);
+    if (because !== undefined) expect(refusal?.because).toBe(because);
   });
 });

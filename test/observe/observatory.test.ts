@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Inventory } from '../../src/domain/inventory.ts';
+import { hostAt, type Inventory, vmAt } from '../../src/domain/inventory.ts';
 import { CPU, MEMORY, NET_RX } from '../../src/domain/resources.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { GIB, MINUTE, SECOND } from '../../src/domain/units.ts';
@@ -134,11 +134,26 @@ describe('data that cannot be trusted', () => {
     scene.observatory.request('look');
     await scene.clock.advance(20 * SECOND);
     expect(scene.last.vms.known[0]).toBe(0);
+    expect(vmAt(scene.last, 0).doubt).toBe('samples of its processors are no numbers');
+    expect(hostAt(scene.last, 0).doubt).toBe('');
     expect(scene.last.vms.demand[CPU]![0]).toBe(1000);
     expect(scene.observatory.trust('vm', 'vm1')).toMatchObject({ known: false, cause: 'not-a-number' });
     expect(scene.observatory.trust('host', 'h1')).toMatchObject({ known: true });
     expect(scene.observatory.trust('vm', 'nobody')).toBeUndefined();
     expect(scene.observatory.refusedByCause()).toEqual([{ kind: 'vm', cause: 'not-a-number', count: 2 }]);
+  });
+
+  it('is told by the metric that is bad, and as none once that is well', async () => {
+    const scene = new Scene();
+    await scene.observatory.start();
+    await scene.run(7, (n) => ({ cpuMhz: 1000, netTxBytesPerS: n < 6 ? 10 : -1 }));
+    scene.observatory.request('look');
+    await scene.clock.advance(20 * SECOND);
+    expect(vmAt(scene.last, 0).doubt).toBe('samples of what it sends are below zero');
+    await scene.run(1, () => ({ cpuMhz: 1000, netTxBytesPerS: 10 }));
+    scene.observatory.request('look');
+    await scene.clock.advance(20 * SECOND);
+    expect(vmAt(scene.last, 0)).toMatchObject({ known: true, doubt: '' });
   });
 
   it('is not there when samples stop, and is well again two samples after they come back', async () => {
@@ -154,8 +169,8 @@ describe('data that cannot be trusted', () => {
     expect(scene.observatory.unknownByCause()).toEqual([]);
     expect(scene.log.lines).toEqual([
       expect.stringContaining('warn Sampling by the datacenter failed: no samples for 1 min 20 s'),
-      'warn 1 host is not known any more: h1.',
-      'warn 1 VM is not known any more: vm1.',
+      'warn 1 host is not known any more, since no sample of its processors has come for more than 1 min: h1.',
+      'warn 1 VM is not known any more, since no sample of its processors has come for more than 1 min: vm1.',
       expect.stringContaining('info Sampling by the datacenter works again'),
       'info 1 host is known again.',
       'info 1 VM is known again.',
@@ -178,8 +193,8 @@ describe('data that cannot be trusted', () => {
     expect(scene.last.vms.known[0]).toBe(1);
     expect(scene.log.lines).toEqual([
       expect.stringContaining('Reading the inventory of the datacenter failed: connection refused'),
-      'warn 1 host is not known any more: h1.',
-      'warn 1 VM is not known any more: vm1.',
+      'warn 1 host is not known any more, since nobody can tell what exists and where it is: h1.',
+      'warn 1 VM is not known any more, since nobody can tell what exists and where it is: vm1.',
       expect.stringContaining('works again after 3 min'),
       'info 1 host is known again.',
       'info 1 VM is known again.',

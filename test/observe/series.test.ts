@@ -13,7 +13,7 @@ const CEILING = 10_000;
 const START_MS = Date.UTC(2026, 10, 20);
 
 function seriesOf(rows: number): Series {
-  const series = new Series(SHAPE, DEADLINES, HABITS);
+  const series = new Series(0, SHAPE, DEADLINES, HABITS);
   series.reserve(rows);
   for (let row = 0; row < rows; row++) series.limit(row, CEILING);
   return series;
@@ -101,10 +101,10 @@ describe('a series', () => {
     for (let n = 0; n < 6; n++) take(5000 + n, aheadMs + n * 20 * SECOND);
     const judged = (nowMs: number) => {
       series.windows.refresh();
-      const [found, foundAtMs] = [new Uint8Array(1), new Float64Array(1).fill(Infinity)];
-      series.find(nowMs, found, foundAtMs, TRUSTED);
-      expect(found[0]).toBe(series.judge(0, nowMs));
-      return causeOf(found[0]!);
+      const found = { verdict: new Uint8Array(1), metric: new Uint8Array(1), atMs: new Float64Array(1).fill(Infinity) };
+      series.find(nowMs, found, TRUSTED);
+      expect(found.verdict[0]).toBe(series.judge(0, nowMs));
+      return causeOf(found.verdict[0]!);
     };
     expect(judged(aheadMs + 100 * SECOND)).toBeUndefined();
     expect(judged(10 * MINUTE)).toBe('clock-skew');

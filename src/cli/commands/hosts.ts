@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import { asked, clientOf, moreLine, PAGE_OPTIONS } from '../daemon-client.ts';
 import { DONE } from '../io.ts';
 import { table } from '../table.ts';
+import { unknownWords } from '../unknown-words.ts';
 
 export const hosts = defineCommand({
   name: 'hosts',
@@ -52,12 +53,12 @@ function hostTable(items: readonly HostStatus[]): string[] {
   );
 }
 
-function remarks({ arriving, departing, maintenance, known }: HostStatus): string {
+function remarks({ arriving, departing, maintenance, known, doubt }: HostStatus): string {
   const parts = [
     arriving > 0 && `${arriving} arriving`,
     departing > 0 && `${departing} leaving`,
     maintenance && 'maintenance',
-    !known && 'unknown',
+    !known && unknownWords(doubt),
   ];
   return parts.filter((part) => part !== false).join(', ');
 }

@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import { asked, clientOf, moreLine, PAGE_OPTIONS } from '../daemon-client.ts';
 import { DONE } from '../io.ts';
 import { table } from '../table.ts';
+import { unknownWords } from '../unknown-words.ts';
 
 export const vms = defineCommand({
   name: 'vms',
@@ -46,7 +47,7 @@ function vmTable(items: readonly VmStatus[]): string[] {
   );
 }
 
-function remarks({ movingTo, migratable, known }: VmStatus): string {
-  const parts = [movingTo !== null && `moving to ${movingTo}`, !migratable && 'stays', !known && 'unknown'];
+function remarks({ movingTo, migratable, known, doubt }: VmStatus): string {
+  const parts = [movingTo !== null && `moving to ${movingTo}`, !migratable && 'stays', !known && unknownWords(doubt)];
   return parts.filter((part) => part !== false).join(', ');
 }

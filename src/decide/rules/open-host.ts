@@ -1,4 +1,5 @@
 import type { Column } from '../../domain/columns.ts';
+import { hostDoubtWords } from '../../domain/doubt.ts';
 import type { Draft } from '../../domain/draft.ts';
 import { OFF, ON, POWER_STATES, SHUTTING_DOWN, SUSPECT } from '../../domain/power.ts';
 import type { Violation } from '../../domain/rule.ts';
@@ -31,10 +32,11 @@ export class OpenHost implements RuleOnDraft {
   }
 
   words(_vm: number, to: number): string {
-    const { hosts } = this.#draft.snapshot;
+    const { snapshot } = this.#draft;
+    const { hosts } = snapshot;
     const id = hosts.ids[to]!;
     if (hosts.maintenance[to] === 1) return `${id} is under maintenance`;
-    if (hosts.known[to] !== 1) return `the metrics of ${id} cannot be trusted`;
+    if (hosts.known[to] !== 1) return hostDoubtWords(snapshot, to);
     return `${id} is ${POWER_STATES[this.#draft.power[to]!]}`;
   }
 

@@ -114,7 +114,7 @@ function flowWords({ arriving, departing }) {
 function tileWords(host, words, isHot) {
   const flows = `${counted(host.arriving, 'VM')} arriving, ${host.departing} leaving`;
   const load = `CPU ${percent(host.share.cpu)}, memory ${percent(host.share.memory)}`;
-  const notes = `${isHot ? ', hot' : ''}${host.maintenance ? ', in maintenance' : ''}${host.known ? '' : ', its data is not trusted'}`;
+  const notes = `${isHot ? ', hot' : ''}${host.maintenance ? ', in maintenance' : ''}${host.known ? '' : `, its data is not trusted${host.doubt === '' ? '' : ` (${host.doubt})`}`}`;
   const why = host.staysOn === null ? '' : `; stays on because ${host.staysOn.because}`;
   return `${host.id}: ${words}${notes}; ${load}; ${counted(host.vmCount, 'VM')}; ${flows}; ${watts(host.watts)}${why}`;
 }

@@ -9,6 +9,7 @@ import { CPU } from '../../../src/domain/resources.ts';
 import type { Snapshot } from '../../../src/domain/snapshot.ts';
 import { SECOND } from '../../../src/domain/units.ts';
 import { compose } from '../../../src/observe/compose.ts';
+import { allDoubts } from '../../../src/observe/doubts.ts';
 import { Forecast } from '../../../src/observe/forecast.ts';
 import { InternedIds } from '../../../src/observe/interning.ts';
 import { LastChanges } from '../../../src/observe/last-changes.ts';
@@ -30,6 +31,7 @@ const DEADLINES = {
   unitPatienceMs: 0,
   frozenAfterSamples: 0,
 };
+const DOUBTS = allDoubts(DEADLINES.staleAfterMs);
 const DAY_AHEAD = { seasonMinutes: 1440, soonMinutes: 30, laterMinutes: 120 };
 
 /**
@@ -84,7 +86,7 @@ export class Green {
     this.#forecast.look(slow.mean, atMs);
     const { deviationWindow } = GREEN_WINDOWS;
     const parts = { hosts: this.#hosts, vms: this.#vms, changes: this.#changes, forecast: this.#forecast };
-    return compose(base, { ...parts, deviationWindow }, ++this.#version, atMs);
+    return compose(base, { ...parts, deviationWindow, doubts: DOUBTS }, ++this.#version, atMs);
   }
 
   #list({ hosts, vms, atMs }: Snapshot): void {
