@@ -12,7 +12,6 @@ export const PROCEDURE = {
   defineXml: 11,
   domainXml: 14,
   resume: 28,
-  shutdown: 33,
   undefine: 35,
   domainRestore: 54,
   domainSave: 55,

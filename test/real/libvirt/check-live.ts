@@ -2,13 +2,13 @@
  * `drover check --live` on real hosts, as they should be and with one thing wrong at a time: `node
  * test/real/libvirt/check-live.ts FOLDER_OF_THE_LAB`. What is wrong must be found, and nothing else.
  */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../../src/domain/finding.ts';
 import { type LabCase, tryAll } from './cases.ts';
-import { bmcAddressOf, LAB_BMC_ENV, type Lab, labHostSettings, SHARED_FOLDER } from './lab.ts';
+import { checked } from './check-live-report.ts';
+import { bmcAddressOf, type Lab, labHostSettings, SHARED_FOLDER } from './lab.ts';
 
 type Host = ReturnType<typeof labHostSettings> & Readonly<Record<string, unknown>>;
 
@@ -32,25 +32,6 @@ const second = (parts: Readonly<Record<string, unknown>>): Driver => ({
   ...PLAIN,
   hosts: PLAIN.hosts.map((host) => (host.id === 'h2' ? { ...host, ...parts } : host)),
 });
-
-interface Report {
-  readonly exitCode: number;
-  readonly findings: readonly Finding[];
-}
-
-async function checked(driver: Driver, password = 'lab'): Promise<Report> {
-  const folder = await mkdtemp(join(tmpdir(), 'drover-check-'));
-  const file = join(folder, 'drover.yaml');
-  await writeFile(file, JSON.stringify({ cluster: 'lab', driver: { kind: 'libvirt', connectSeconds: 8, ...driver } }));
-  const { promise, resolve } = Promise.withResolvers<Report>();
-  const env = { ...process.env, [LAB_BMC_ENV]: password };
-  execFile(process.execPath, ['src/main.ts', 'check', '--live', file, '--json'], { env }, (error, stdout, stderr) => {
-    process.stderr.write(stderr);
-    const findings = stdout === '' ? [] : (JSON.parse(stdout) as Report).findings;
-    resolve({ exitCode: Number(error?.code ?? 0), findings });
-  });
-  return promise.finally(() => rm(folder, { recursive: true }));
-}
 
 /** These and no others must fail, each with a remedy, and then the exit code says so. */
 async function mustFail(driver: Driver, expected: readonly string[], password?: string): Promise<string[]> {

@@ -158,6 +158,7 @@ export function openLabDriver(
   migration: Partial<MigrationSettings> = {},
   tls?: TlsFiles,
   clock: Clock = new SystemClock(),
+  dirtyRateSeconds = 0,
 ): LibvirtDriver {
   const tell = () => {};
   const driver = LibvirtDriver.open({
@@ -170,7 +171,7 @@ export function openLabDriver(
       migration: { ...PLAIN_MIGRATION, ...migration },
       connectSeconds: 3,
       pingSeconds: 1,
-      dirtyRateSeconds: 0,
+      dirtyRateSeconds,
       ...(tls && { tls }),
     },
   });

@@ -2,8 +2,8 @@
  * Every way to reach a host that a URI can name, and each where it must be refused: `node test/real/libvirt/reach.ts
  * FOLDER_OF_THE_LAB`. Needs `openssl`, and `sshd` for what goes by ssh.
  */
-import { execFile, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +12,10 @@ import { SECOND } from '../../../src/domain/units.ts';
 import type { TlsFiles } from '../../../src/drivers/libvirt/transport.ts';
 import { type LabCase, tryAll } from './cases.ts';
 import { addressOf, type Lab, labHost, openLabDriver, STATE_FOLDER } from './lab.ts';
+import { SshServers } from './ssh.ts';
 
 const run = promisify(execFile);
 const GUEST = 'web';
-const SSH_PORT = 2222;
 const MOST_LOOKS = 20;
 const folder = await mkdtemp(join(tmpdir(), 'drover-reach-'));
 const at = (name: string) => join(folder, name);
@@ -54,8 +54,7 @@ const tlsOf = (client: string, ca = 'ca'): TlsFiles => ({
   key: at(`${client}.key`),
 });
 const TLS_URI = `qemu+tls://${addressOf(1)}/system`;
-const sshUri = (key: string, known = 'known_hosts') =>
-  `qemu+ssh://root@${addressOf(1)}:${SSH_PORT}/system?keyfile=${at(key)}&known_hosts=${at(known)}`;
+const sshUri = (key: string, known?: string) => ssh?.uri(1, 'root', key, known) ?? '';
 
 const CASES: readonly LabCase[] = [
   { name: 'tcp', run: () => mustSee(labHost(1).uri) },
@@ -157,39 +156,14 @@ async function serveTls(lab: Lab): Promise<void> {
   await lab.restartLibvirt('h1', edit);
 }
 
-async function serveSsh(lab: Lab): Promise<{ stop(): void }> {
-  for (const key of ['host-key', 'id', 'stranger-id'])
-    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(key)]);
-  const [kind, key] = (await run('cat', [at('host-key.pub')])).stdout.split(' ');
-  await writeFile(at('known_hosts'), `[${addressOf(1)}]:${SSH_PORT} ${kind} ${key}\n`);
-  await run('cp', [at('id.pub'), at('authorized_keys')]);
-  await chmod(folder, 0o755);
-  const options = {
-    Port: SSH_PORT,
-    ListenAddress: addressOf(1),
-    HostKey: at('host-key'),
-    AuthorizedKeysFile: at('authorized_keys'),
-    PidFile: at('sshd.pid'),
-    PermitRootLogin: 'yes',
-    StrictModes: 'no',
-    UsePAM: 'no',
-  };
-  const words = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  await lab.do('in', 'h1', 'mkdir', '-p', '/run/sshd');
-  const pid = (await run('cat', [join(STATE_FOLDER, 'h1', 'pid')])).stdout.trim();
-  const nsenter = ['-t', pid, '-m', '-u', '-i', '-n', '-p', '/usr/sbin/sshd', '-D', '-e', '-f', '/dev/null', ...words];
-  const sshd = spawn('nsenter', nsenter, { stdio: ['ignore', 'ignore', 'inherit'] });
-  await sleep(SECOND);
-  return { stop: () => sshd.kill() };
-}
-
-let stopSsh = () => {};
+let ssh: SshServers | undefined;
 process.exitCode = await tryAll(1, CASES, async (lab) => {
   await lab.do('vm', 'h1', GUEST, '96', 'cpu=0');
   await certify();
   await serveTls(lab);
-  stopSsh = (await serveSsh(lab)).stop;
+  ssh = await SshServers.open(folder, ['stranger-id']);
+  await ssh.serve(lab, 1);
 }).finally(async () => {
-  stopSsh();
+  ssh?.stop();
   await rm(folder, { recursive: true });
 });
