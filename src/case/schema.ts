@@ -115,6 +115,7 @@ export const vmSchema = z
     tier: anyText('Its class of service').default(VM_DEFAULTS.tier),
     liveSessions: amount('sessions', 'Sessions that a move disturbs').default(VM_DEFAULTS.liveSessions),
     migratable: flag('False: it can run only where it is').default(VM_DEFAULTS.migratable),
+    tie: anyText('What ties it to its host, in words').default(VM_DEFAULTS.tie),
     quickAllowed: flag('Whether it may be stopped, saved and resumed elsewhere where it cannot be moved live').default(
       VM_DEFAULTS.quickAllowed,
     ),

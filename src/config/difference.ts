@@ -1,5 +1,6 @@
 import { shown } from './issues.ts';
 import { pathWords } from './problem.ts';
+import { withoutSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
 /** What a running daemon cannot take over: it would have to be another daemon. */
@@ -26,7 +27,7 @@ export function takenOver(before: Settings, after: Settings): Settings {
 /** What changed, a sentence for each setting; empty when nothing did. */
 export function settingsDifference(before: Settings, after: Settings): string[] {
   return changesBelow(before, after, []).map(({ path, from, to }) => {
-    const sentence = `${pathWords(path)}: ${words(from)} → ${words(to)}`;
+    const sentence = `${pathWords(path)}: ${words(withoutSecrets(from))} → ${words(withoutSecrets(to))}`;
     return NEEDS_RESTART.has(path[0]!) ? `${sentence} (takes effect after a restart)` : sentence;
   });
 }

@@ -40,7 +40,7 @@ import type {
 } from './queries.ts';
 import { Recent } from './recent.ts';
 import { Repertoire } from './repertoire.ts';
-import { drainSentence, stepSentence } from './sentences.ts';
+import { drainSentence, noSnapshotWords, stepSentence } from './sentences.ts';
 
 export interface DaemonParts {
   readonly version: string;
@@ -178,7 +178,7 @@ export class Daemon implements DaemonQueries {
   }
 
   status(): DaemonStatus {
-    const { clock, driver, version } = this.#parts;
+    const { clock, driver, observatory, version } = this.#parts;
     return {
       cluster: this.#settings.cluster,
       version,
@@ -193,7 +193,7 @@ export class Daemon implements DaemonQueries {
       cycles: this.#cycle.cycles,
       lastCycleAtMs: this.#cycle.lastCycleAtMs,
       notReadyBecause: this.#notReadyBecause(),
-      troubles: [...this.#office.coexistence.words, ...(driver.troubles ?? [])],
+      troubles: [...observatory.troubles, ...this.#office.coexistence.words, ...(driver.troubles ?? [])],
     };
   }
 
@@ -382,7 +382,7 @@ export class Daemon implements DaemonQueries {
   #notReadyBecause(): string {
     const state: LifecycleState = this.#lifecycle.state;
     if (state !== 'running') return `Drover is ${state}`;
-    if (this.snapshot() === undefined) return 'no snapshot has been taken yet';
+    if (this.snapshot() === undefined) return noSnapshotWords(this.#parts.observatory.troubles);
     const { stoppedBecause } = this.#parts.executor;
     if (stoppedBecause !== '') return `no step is started any more: ${stoppedBecause}`;
     return this.#cycle.failure === '' ? '' : `the last control cycle failed: ${this.#cycle.failure}`;

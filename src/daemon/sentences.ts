@@ -20,6 +20,10 @@ export function newDecisions(verdicts: Verdicts, steps: readonly StepStatus[]): 
   return verdicts.decisions.filter((decision) => isAccepted(decision) && isNew(decision));
 }
 
+/** Why nothing is known so far. */
+export const noSnapshotWords = (troubles: readonly string[]): string =>
+  ['no snapshot has been taken yet', ...troubles].join(': ');
+
 /** Why a cycle came to nothing. */
 export function nothingToDo(verdicts: Verdicts): string {
   const refusals = verdicts.decisions.flatMap((decision) => decision.refusal?.because ?? []);

@@ -1,5 +1,6 @@
 import { hostDoubtWords, vmDoubtWords } from '../domain/doubt.ts';
 import type { Draft } from '../domain/draft.ts';
+import { SHUTTING_DOWN } from '../domain/power.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { MINUTE } from '../domain/units.ts';
@@ -146,13 +147,21 @@ export class Judge {
     if (this.#draft.isInFlight(vm))
       return refused('in-flight', `${id} is being moved already`, 'wait until it has arrived');
     if (vms.migratable[vm] !== 1)
-      return refused('migratable', `${id} cannot be migrated`, `take away what ties ${id} to its host`);
+      return refused('migratable', this.#tieWords(vm), `take away what ties ${id} to its host`);
     if (vms.known[vm] !== 1)
       return refused('known', vmDoubtWords(this.#draft.snapshot, vm), 'wait until they can be trusted');
     const restMs = this.#restMs(vm);
     if (repairing || restMs <= 0) return undefined;
     const rest = spanWords(restMs);
     return refused('cool-down', `${id} was moved a short while ago and rests for ${rest} more`, `wait for ${rest}`);
+  }
+
+  #tieWords(vm: number): string {
+    const { hosts, vms, pools } = this.#draft.snapshot;
+    const host = vms.host[vm]!;
+    const isLeaving = this.#draft.power[host] === SHUTTING_DOWN;
+    const tie = pools.texts[vms.tieText[vm]!]! || (isLeaving ? `${hosts.ids[host]} shuts down` : '');
+    return `${vms.ids[vm]} cannot be migrated${tie === '' ? '' : `: ${tie}`}`;
   }
 
   /** Why the host may not be switched off, apart from the VMs on it. */

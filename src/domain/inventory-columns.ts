@@ -87,6 +87,7 @@ export function vmColumns(vms: readonly Vm[], hosts: HostColumns, pools: OpenPoo
     tierText: numbers(vms, (vm) => vm.tier, pools.texts, before?.tierText),
     liveSessions: floats(vms, (vm) => vm.liveSessions, before?.liveSessions),
     migratable: flags(vms, (vm) => Number(vm.migratable), before?.migratable),
+    tieText: numbers(vms, (vm) => vm.tie, pools.texts, before?.tieText),
     quickAllowed: flags(vms, (vm) => Number(vm.quickAllowed), before?.quickAllowed),
     postCopyAllowed: flags(vms, (vm) => Number(vm.postCopyAllowed), before?.postCopyAllowed),
     pinnedSet: numbers(vms, (vm) => vm.pinnedTo, pools.sets, before?.pinnedSet),

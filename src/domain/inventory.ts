@@ -138,6 +138,7 @@ export function vmAt({ hosts, vms, pools }: Snapshot, i: number): Vm {
     tier: pools.texts[vms.tierText[i]!]!,
     liveSessions: vms.liveSessions[i]!,
     migratable: vms.migratable[i] === 1,
+    tie: pools.texts[vms.tieText[i]!]!,
     quickAllowed: vms.quickAllowed[i] === 1,
     postCopyAllowed: vms.postCopyAllowed[i] === 1,
     pinnedTo: pools.sets[vms.pinnedSet[i]!]!,

@@ -73,6 +73,7 @@ export interface VmColumns {
   readonly tierText: Column;
   readonly liveSessions: Column;
   readonly migratable: Column;
+  readonly tieText: Column;
   readonly quickAllowed: Column;
   readonly postCopyAllowed: Column;
   readonly pinnedSet: Column;

@@ -44,6 +44,8 @@ export interface Vm {
   readonly liveSessions: number;
   /** False: it can run only where it is now (a passed-through device, say). */
   readonly migratable: boolean;
+  /** Why, in words; empty where it can, or nobody says. */
+  readonly tie: string;
   /** Whether it may be stopped for as long as it takes to save it, and to resume it elsewhere. */
   readonly quickAllowed: boolean;
   /** Whether it may run on the target before all of it is there: then a failure of either host loses it. */
@@ -84,6 +86,7 @@ export const VM_DEFAULTS: Omit<Vm, 'id' | 'host' | 'demand' | FromDemand> = {
   tier: '',
   liveSessions: 0,
   migratable: true,
+  tie: '',
   quickAllowed: false,
   postCopyAllowed: false,
   pinnedTo: [],

@@ -71,6 +71,7 @@ export class Observatory {
   readonly #doubts: readonly string[];
   readonly #meterRatios = new MeterRatios();
   readonly #intake: Intake;
+  readonly #outage: Outage;
   readonly #reader: InventoryReader;
   readonly #pacing: Pacing;
   readonly #snapshots = new Subject<Snapshot>();
@@ -100,7 +101,8 @@ export class Observatory {
       take: (slice) => this.#ingest(slice),
       returned: (source) => this.request(`${source} is back`),
     });
-    const outage = new Outage(`Reading the inventory of ${driver.name}`, 0, clock, log);
+    this.#outage = new Outage(`Reading the inventory of ${driver.name}`, 0, clock, log);
+    const outage = this.#outage;
     this.#reader = new InventoryReader({ driver, clock, outage, rules, mostMs: settings.cycleSeconds * SECOND });
     this.#pacing = new Pacing(clock, settings.sampleSeconds * SECOND, (reasons) => this.#take(reasons));
   }
@@ -111,6 +113,11 @@ export class Observatory {
 
   latest(): Snapshot | undefined {
     return this.#latest;
+  }
+
+  /** Why nobody can tell now what exists; none while somebody can. */
+  get troubles(): readonly string[] {
+    return this.#outage.underWay ? [this.#outage.words] : [];
   }
 
   /** Keeps its promise once the inventory was read, or could not be: then it goes on trying each cycle. */

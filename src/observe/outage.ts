@@ -13,6 +13,7 @@ export class Outage {
   readonly #log: Log;
   #sinceMs: number | undefined;
   #lastFailureAtMs = 0;
+  #because = '';
 
   constructor(what: string, quietMs: number, clock: Clock, log: Log) {
     this.#what = what;
@@ -25,7 +26,13 @@ export class Outage {
     return this.#sinceMs !== undefined;
   }
 
+  /** What fails and why as of the last time; empty while it works. */
+  get words(): string {
+    return this.underWay ? `${this.#what} failed: ${this.#because}` : '';
+  }
+
   failed(because: string): void {
+    this.#because = because;
     this.#lastFailureAtMs = this.#clock.nowMs();
     if (this.#sinceMs !== undefined) return;
     this.#sinceMs = this.#lastFailureAtMs;

@@ -48,7 +48,7 @@ function fleetRoutes({ daemon }: Sources): Route[] {
   return [
     get('/api/v1/snapshot', 'the present situation as a case file', () => {
       const caseText = daemon.caseText();
-      return caseText === undefined ? NO_SNAPSHOT : text(caseText, 'application/json; charset=utf-8');
+      return caseText === undefined ? noSnapshot(daemon) : text(caseText, 'application/json; charset=utf-8');
     }),
     get('/api/v1/hosts', 'hosts; ?rack= ?power= ?limit= ?offset=', (ask) =>
       withSnapshot(daemon, (snapshot) => hostPage(snapshot, ask, daemon.verdicts()[0])),
@@ -112,11 +112,12 @@ function get(path: string, about: string, answer: Route['answer']): Route {
   return { method: 'GET', path, about, answer };
 }
 
-const NO_SNAPSHOT = refuse(503, 'no snapshot has been taken yet; try again in a moment');
+const noSnapshot = (daemon: DaemonQueries): Answer =>
+  refuse(503, `${daemon.status().notReadyBecause}; try again in a moment`);
 
 function withSnapshot(daemon: DaemonQueries, answer: (snapshot: Snapshot) => Answer): Answer {
   const snapshot = daemon.snapshot();
-  return snapshot === undefined ? NO_SNAPSHOT : answer(snapshot);
+  return snapshot === undefined ? noSnapshot(daemon) : answer(snapshot);
 }
 
 function hostPage(snapshot: Snapshot, { query }: Ask, newest: Verdicts | undefined): Answer {

@@ -31,7 +31,7 @@ export function openLibvirt(
 export async function examineLibvirt(settings: LibvirtSettings): Promise<Finding[] | string> {
   const clock = new SystemClock();
   try {
-    const power = remotePowerOf(settings.hosts, clock, NO_NOTES);
+    const power = remotePowerOf(settings.hosts, clock, NO_NOTES, 'when asked for');
     const switched = new Set(settings.hosts.filter(({ bmc }) => bmc !== undefined).map(({ id }) => id));
     const findings = await preflight({ settings, clock, switched, ...(power && { power }) });
     await power?.close();

@@ -19,25 +19,34 @@ type Secretive = Exclude<BmcSettings, { kind: 'wake-on-lan' }>;
 const BMC_SEES_WITHIN_SECONDS = 60;
 const WAKES_WITHIN_SECONDS = 600;
 
-/** What switches those hosts that can be switched; nothing where none can. */
+/** What switches those hosts that can be switched; nothing where none can. Throws where a password cannot be had. */
 export function remotePowerOf(
   hosts: readonly LibvirtHostSettings[],
   clock: Clock,
   notes: Notes,
+  passwords: 'at once' | 'when asked for' = 'at once',
 ): RemotePower | undefined {
   const switched = new Map<HostId, Switched>();
   for (const { id, bmc, powerModel } of hosts) {
     if (bmc === undefined) continue;
     const { shutdownSeconds } = powerModel;
     const seenOnWithinSeconds = bmc.kind === 'wake-on-lan' ? WAKES_WITHIN_SECONDS : BMC_SEES_WITHIN_SECONDS;
-    switched.set(id, { power: switchOf(id, bmc, clock, notes), shutdownSeconds, seenOnWithinSeconds });
+    switched.set(id, { power: switchOf(id, bmc, clock, notes, passwords), shutdownSeconds, seenOnWithinSeconds });
   }
   return switched.size === 0 ? undefined : new Switches({ hosts: switched, clock });
 }
 
-function switchOf(id: HostId, bmc: BmcSettings, clock: Clock, notes: Notes): PowerSwitch {
+function switchOf(
+  id: HostId,
+  bmc: BmcSettings,
+  clock: Clock,
+  notes: Notes,
+  passwords: 'at once' | 'when asked for',
+): PowerSwitch {
   if (bmc.kind === 'wake-on-lan') return new WakeOnLanSwitch({ host: { ...bmc, id }, clock, notes });
-  const password = passwordOf(id, bmc);
+  const password = () => readPassword(id, bmc);
+  // One that cannot be had now is told at the start, and not in the night.
+  if (passwords === 'at once') password();
   if (bmc.kind === 'ipmi') return new IpmiSwitch({ ...bmc, password });
   const { user, system } = bmc;
   const named = system === undefined ? {} : { system };
@@ -47,13 +56,6 @@ function switchOf(id: HostId, bmc: BmcSettings, clock: Clock, notes: Notes): Pow
 function trustOf({ ca, fingerprint }: RedfishSettings): Trust {
   if (fingerprint !== undefined) return { kind: 'fingerprint', sha256: fingerprint };
   return ca === undefined ? { kind: 'authorities' } : { kind: 'authority', file: ca };
-}
-
-/** A password that cannot be had now is told at the start, and not in the night. */
-function passwordOf(host: HostId, bmc: Secretive): () => string {
-  const password = () => readPassword(host, bmc);
-  password();
-  return password;
 }
 
 function readPassword(host: HostId, { passwordFile, passwordEnv }: Secretive): string {

@@ -71,6 +71,7 @@ const vm = (hostIds: readonly string[]): fc.Arbitrary<Omit<Vm, 'id'>> =>
     tier: word,
     liveSessions: fc.nat(9),
     migratable: fc.boolean(),
+    tie: word,
     quickAllowed: fc.boolean(),
     postCopyAllowed: fc.boolean(),
     pinnedTo: fc.subarray([...hostIds]),

@@ -32,6 +32,21 @@ describe('check --live', () => {
     ]);
   });
 
+  test('goes on where files are missing that the configuration names, and says which', async () => {
+    const bmc = { kind: 'ipmi', address: '127.0.0.1', user: 'drover', passwordFile: '/no/such/password' };
+    const tls = { ca: '/no/such/ca.pem', cert: '/no/such/cert.pem', key: '/no/such/key.pem' };
+    const hosts = [{ id: 'kvm1', uri: 'qemu+tls://127.0.0.1/system', bmc }];
+    const stdin = `# yaml\n${config({ kind: 'libvirt', tls, hosts })}`;
+    const ran = await drover(['check', '--live', '-', '--json'], { stdin });
+    const { findings } = JSON.parse(ran.out) as { readonly findings: readonly Finding[] };
+    expect(findings.map(({ check, words, remedy }) => [check, words, remedy])).toEqual(
+      [
+        ['connection', expect.stringContaining('tls.ca is /no/such/ca.pem, which is not there'), /^Correct tls/],
+        ['bmc', expect.stringContaining('/no/such/password cannot be read'), /password are right/],
+      ].map(([check, words, remedy]) => [check, words, expect.stringMatching(remedy as RegExp)]),
+    );
+  });
+
   test.each([
     ['a case', '{"drover":"case/1"}', /is a case; --live is for configurations/],
     [

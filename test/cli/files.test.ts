@@ -74,6 +74,20 @@ describe('check', () => {
     ]);
   });
 
+  test('never shows what headers carry', async () => {
+    const headers = { Authorization: 'Bearer OF-NOBODY-ELSE' };
+    const driver = { kind: 'libvirt', hosts: [{ id: 'kvm1', uri: 'qemu+unix:///system' }] };
+    const before = { kind: 'http', url: 'http://balancer/{vm}', headers };
+    const settings = {
+      driver,
+      sources: [{ kind: 'prometheus', url: 'http://store', headers }],
+      hooks: { around: [{ id: 'balancer', vms: ['web'], before }] },
+    };
+    const ran = await drover(['check', '-', '--json'], { stdin: `# yaml\n${JSON.stringify(settings)}` });
+    expect(JSON.parse(ran.out).settings.sources[0].headers).toEqual({ Authorization: '(not shown)' });
+    expect(ran.out).not.toContain('OF-NOBODY-ELSE');
+  });
+
   test('takes a configuration for one, and knows policies and their options', async () => {
     const cwd = folderWith({
       'good.yaml': 'mode: recommend\n',

@@ -203,7 +203,18 @@ describe('a target is refused by name of the rule', () => {
 describe('a VM stays where it is', () => {
   it.each<{ it: string; vm: Partial<Vm>; rule?: string; because?: string; repairing?: boolean }>([
     { it: 'not without a reason', vm: {} },
-    { it: 'when it cannot be migrated', vm: { migratable: false }, rule: 'migratable' },
+    {
+      it: 'when it cannot be migrated',
+      vm: { migratable: false },
+      rule: 'migratable',
+      because: 'a cannot be migrated',
+    },
+    {
+      it: 'when something ties it to its host',
+      vm: { migratable: false, tie: 'it holds a host device (pci)' },
+      rule: 'migratable',
+      because: 'a cannot be migrated: it holds a host device (pci)',
+    },
     {
       it: 'when its data cannot be trusted',
       vm: { known: false, doubt: 'its clock is wrong' },

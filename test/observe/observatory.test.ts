@@ -186,6 +186,7 @@ describe('data that cannot be trusted', () => {
       throw new Error('connection refused');
     };
     await scene.run(9, () => ({ cpuMhz: 1000 }));
+    expect(scene.observatory.troubles).toEqual([expect.stringContaining('failed: connection refused')]);
     expect([...Array.from(scene.last.hosts.known), ...Array.from(scene.last.vms.known)]).toEqual([0, 0, 0]);
     expect(scene.observatory.trust('host', 'h1')).toMatchObject({ cause: 'inventory-unreadable' });
     scene.datacenter.readInventory = readInventory;

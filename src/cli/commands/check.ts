@@ -3,6 +3,7 @@ import type { Case } from '../../case/case.ts';
 import { readCase } from '../../case/read-case.ts';
 import { type Problem, problemWords } from '../../config/problem.ts';
 import { readSettings } from '../../config/read-settings.ts';
+import { withoutSecrets } from '../../config/secrets.ts';
 import type { Settings } from '../../config/settings.ts';
 import { findViolations } from '../../decide/decide.ts';
 import type { Finding } from '../../domain/finding.ts';
@@ -76,7 +77,8 @@ async function checkConfig(
   const unknown = await policyProblems(name, read.profile, [...read.policyFolders, ...folders], call);
   if (unknown.length > 0) return report('configuration', name, unknown, call);
   if (isLive) return checkLive(name, read, call);
-  if (call.json) await call.out.printJson({ file: name, kind: 'configuration', problems: [], settings: read });
+  if (call.json)
+    await call.out.printJson({ file: name, kind: 'configuration', problems: [], settings: withoutSecrets(read) });
   else await call.out.printLines(configLines(name, read));
   return DONE;
 }

@@ -47,7 +47,8 @@ function vmTable(items: readonly VmStatus[]): string[] {
   );
 }
 
-function remarks({ movingTo, migratable, known, doubt }: VmStatus): string {
-  const parts = [movingTo !== null && `moving to ${movingTo}`, !migratable && 'stays', !known && unknownWords(doubt)];
+function remarks({ movingTo, migratable, tie, known, doubt }: VmStatus): string {
+  const stays = tie === '' ? 'stays' : `stays: ${tie}`;
+  const parts = [movingTo !== null && `moving to ${movingTo}`, !migratable && stays, !known && unknownWords(doubt)];
   return parts.filter((part) => part !== false).join(', ');
 }

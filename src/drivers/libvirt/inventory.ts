@@ -14,6 +14,8 @@ export interface HostView {
   readonly host: LibvirtHost;
   readonly facts: HostFacts | undefined;
   readonly power: PowerState;
+  /** Why it is not connected to; absent where it is. */
+  readonly outOfReach?: string;
 }
 
 export interface HostSize {
@@ -90,8 +92,16 @@ export function vmOf(guest: Guest, pools: HostFacts['pools'], sharedPaths: reado
     pinnedTo: notes.pinnedTo,
     quickAllowed: notes.quickAllowed,
     postCopyAllowed: notes.postCopyAllowed,
-    migratable: !notes.isFixed && facts.holds.length === 0 && guest.trouble === undefined,
+    ...tieOf(guest),
   };
+}
+
+/** Whether it can leave its host, and if not, why. */
+function tieOf({ facts: { notes, holds }, trouble }: Guest): Pick<Vm, 'migratable' | 'tie'> {
+  if (trouble !== undefined) return { migratable: false, tie: `it ${trouble}` };
+  if (holds.length > 0) return { migratable: false, tie: `it holds ${[...new Set(holds)].join(' and ')}` };
+  if (notes.isFixed) return { migratable: false, tie: 'its notes say migratable="no"' };
+  return { migratable: true, tie: '' };
 }
 
 /** Groups that the VMs themselves name. */

@@ -272,10 +272,11 @@ export class LibvirtDriver implements Driver {
     const { guests, moved } = this.#guests.settle(listings, this.#stalls.uuids);
     for (const move of moved) this.#tellMove(move);
     const common = commonOf(guests, settings);
-    const views = [...this.#links.values()].map(({ host, facts }) => ({
+    const views = [...this.#links.values()].map(({ host, facts, hypervisor, trouble }) => ({
       host,
       facts,
       power: this.#power.stateOf(host.id),
+      ...(hypervisor === undefined && { outOfReach: trouble }),
     }));
     const sized = views.flatMap((view) => {
       const size = sizeOf(view);

@@ -29,7 +29,8 @@ async function powerFinding(host: HostId, power: RemotePower, answers: boolean):
     return { ...common, state: 'failed', words: `says that ${host} is off, and ${host} answers`, remedy };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    const remedy = `See that the bmc of ${host} can be reached from here, that IPMI over LAN (or Redfish) is switched on there, and that user and password are right.`;
+    const remedy =
+      'See that the BMC can be reached from here, that IPMI over LAN (or Redfish) is switched on there, and that user and password are right.';
     return { ...common, state: 'failed', words, remedy };
   }
 }

@@ -9,6 +9,7 @@ import type { DomainRef } from './hypervisor.ts';
 import { Hypervisor } from './hypervisor.ts';
 import { PROCEDURE, XML_MIGRATABLE, XML_SECURE } from './procedures.ts';
 import type { LibvirtHost, LibvirtSettings } from './settings.ts';
+import { UnreadableFile } from './transport.ts';
 import { numberOf } from './typed-parameters.ts';
 import { type Endpoint, endpointOf } from './uri.ts';
 import { XdrWriter } from './xdr.ts';
@@ -130,6 +131,7 @@ const rightsRemedy = ({ id }: LibvirtHost): string =>
   `Let the account that Drover logs in with on ${id} read and manage all guests: the polkit action org.libvirt.unix.manage, or membership in the group libvirt.`;
 
 function connectionRemedy(endpoint: Endpoint, error: unknown): string {
+  if (error instanceof UnreadableFile) return 'Correct tls in the configuration, or let Drover read that file.';
   if (error instanceof HypervisorError) return 'Let the account that Drover logs in with manage libvirt there.';
   if (endpoint.by === 'unix') return `Start libvirtd (or virtqemud) here, and let Drover write to ${endpoint.path}.`;
   if (endpoint.by === 'ssh') {

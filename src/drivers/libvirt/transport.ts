@@ -40,6 +40,18 @@ function settled(socket: Duplex, opened: string): Promise<void> {
   return promise;
 }
 
+/** A file that the configuration names and that is not there, or not for us. */
+export class UnreadableFile extends Error {}
+
+function readNamed(name: keyof TlsFiles, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new UnreadableFile(`tls.${name} is ${file}, which ${isMissing ? 'is not there' : 'cannot be read'}`);
+  }
+}
+
 /** What its certificate says of itself nobody vouches for whom we believe. */
 const isUnproven = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /VERIFY|SELF_SIGNED|UNABLE_TO_GET/.test(String(error.code));
@@ -50,10 +62,8 @@ const unprovenWords = (files: TlsFiles | undefined): string =>
     : `its certificate is not by the authority in ${files.ca}`;
 
 function overTls({ host, port }: TcpEndpoint, files: TlsFiles | undefined): OpeningTransport {
-  const certificates =
-    files === undefined
-      ? {}
-      : { ca: readFileSync(files.ca), cert: readFileSync(files.cert), key: readFileSync(files.key) };
+  const read = (name: keyof TlsFiles) => (files === undefined ? {} : { [name]: readNamed(name, files[name]) });
+  const certificates = { ...read('ca'), ...read('cert'), ...read('key') };
   const stream = connectTls({ host, port, ...certificates });
   const proven = settled(stream, 'secureConnect').catch((error: unknown) => {
     throw isUnproven(error) ? new Error(unprovenWords(files)) : error;

@@ -23,7 +23,14 @@ export class Troubles {
     others: readonly string[],
   ): void {
     const doubted = [...doubts].map(([host, words]) => `${host} ${words}.`);
-    const now = new Set([...guests.flatMap(guestTrouble), ...views.flatMap(hostTrouble), ...doubted, ...others]);
+    const away = views.flatMap((view) => reachTrouble(view, this.#told));
+    const now = new Set([
+      ...guests.flatMap(guestTrouble),
+      ...away,
+      ...views.flatMap(sizeTrouble),
+      ...doubted,
+      ...others,
+    ]);
     for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);
     for (const sentence of this.#told) if (!now.has(sentence)) this.#log.info(`No longer so: ${sentence}`);
     this.#told = now;
@@ -34,7 +41,15 @@ function guestTrouble({ id, trouble }: Guest): string[] {
   return trouble === undefined ? [] : [`${id} ${trouble}.`];
 }
 
-function hostTrouble(view: HostView): string[] {
+/** What keeps a host out of reach may be told in other words at each attempt; the first ones stand. */
+function reachTrouble({ host, power, outOfReach }: HostView, told: ReadonlySet<string>): string[] {
+  if (power !== 'on' || outOfReach === undefined) return [];
+  const beginning = `${host.id} cannot be reached (`;
+  const before = [...told].find((sentence) => sentence.startsWith(beginning));
+  return [before ?? `${beginning}${outOfReach}): nothing is done with it and its guests.`];
+}
+
+function sizeTrouble(view: HostView): string[] {
   if (sizeOf(view) !== undefined) return [];
   return [
     `${view.host.id} has never been reached, so its size is not known and it is left out: switch it on once, or give its cores, coreMhz and memoryGib.`,

@@ -31,6 +31,8 @@ export class FakeLibvirtd {
   guests: readonly FakeGuest[] = [];
   /** By procedure, the sentence that it is refused with. */
   readonly refusals = new Map<number, string>();
+  /** It hangs up on whoever comes. */
+  isDeaf = false;
   /** Connections that are open. */
   readonly sockets = new Set<Socket>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'drover-libvirtd-'));
@@ -64,6 +66,7 @@ export class FakeLibvirtd {
   }
 
   #serve(socket: Socket): void {
+    if (this.isDeaf) return void socket.destroy();
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     socket.on('error', () => {});

@@ -113,6 +113,23 @@ describe('one host that is not as it should be does not stand in the way of the 
     expect(all.driver.troubles).toEqual([]);
   });
 
+  test('it is out of reach: that is told, with why, until it is there again', async () => {
+    const { driver, daemons } = await watched();
+    await driver.inventory();
+    expect(driver.troubles).toEqual([]);
+    const { promise: lost, resolve } = Promise.withResolvers<void>();
+    driver.watch(({ kind }) => kind === 'lost' && resolve());
+    daemons[1].isDeaf = true;
+    daemons[1].hangUp();
+    await lost;
+    for (let look = 0; look < 3; look++) {
+      await driver.inventory();
+      expect(driver.troubles).toEqual([expect.stringMatching(/^h2 cannot be reached \(.+\): nothing is done with it/)]);
+    }
+    daemons[1].isDeaf = false;
+    await expect.poll(async () => (await driver.inventory()) && driver.troubles).toEqual([]);
+  });
+
   test('it answers and refuses what it is asked: it is asked again, and no connection is left behind', async () => {
     const { driver, daemons } = await watched(([, db]) => db.refusals.set(PROCEDURE.listPools, 'access denied'));
     const { hosts } = await driver.inventory();

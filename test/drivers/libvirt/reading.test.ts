@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GIB, MIB } from '../../../src/domain/units.ts';
 import { readCapabilities, readPool } from '../../../src/drivers/libvirt/capabilities.ts';
 import { readDomainXml } from '../../../src/drivers/libvirt/domain-xml.ts';
+import { vmOf } from '../../../src/drivers/libvirt/inventory.ts';
 import { offeredStorages, storagesOf } from '../../../src/drivers/libvirt/storages.ts';
 import { at, parseXml } from '../../../src/drivers/libvirt/xml.ts';
 
@@ -72,6 +73,29 @@ describe('the description of a domain', () => {
   ])('says that it holds %s', (device, words) => {
     expect(readDomainXml(`<domain><devices>${device}</devices></domain>`).holds).toEqual([words]);
   });
+});
+
+test.each([
+  ['nothing', '', undefined, ''],
+  ['a passed-through device', "<devices><hostdev type='pci'/></devices>", undefined, 'it holds a host device (pci)'],
+  [
+    'a network card and a folder',
+    "<devices><interface type='hostdev'/><filesystem/><filesystem/></devices>",
+    undefined,
+    'it holds a network card of the host and a folder of the host',
+  ],
+  [
+    'its notes',
+    '<metadata><d:vm xmlns:d="urn:drover:vm:1" migratable="no"/></metadata>',
+    undefined,
+    'its notes say migratable="no"',
+  ],
+  ['a person who paused it', '', 'is paused on h1 by somebody', 'it is paused on h1 by somebody'],
+])('a guest is tied to its host by %s', (_, xml, trouble, tie) => {
+  const domain = { name: 'web', uuid: 'u', number: 1 };
+  const facts = readDomainXml(`<domain><memory>2048</memory>${xml}</domain>`);
+  const guest = { id: 'web', uuid: 'u', domain, facts, host: 'h1', ...(trouble !== undefined && { trouble }) };
+  expect(vmOf(guest, [], [])).toMatchObject({ migratable: tie === '', tie });
 });
 
 describe('XML', () => {
