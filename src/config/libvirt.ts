@@ -10,12 +10,38 @@ const WAKE_PORT = 9;
 const SSH_PORT = 22;
 const FINGERPRINT = /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i;
 const MAC = /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i;
-const URI = /^\w+\+(tcp|tls|ssh|unix):\/\//;
+const URI = /^qemu\+(tcp|tls|ssh|unix):\/\/([^/?#]*)\/(system|session)(\?(.*))?$/;
 
-const uri = (about: string) =>
-  text(about).refine((value) => URI.test(value), {
-    error: (issue) => `is ${JSON.stringify(issue.input)}, should be such as "qemu+tls://h1/system"`,
+/** What may stand behind the question mark. */
+const HEEDED: Readonly<Record<string, readonly string[]>> = { ssh: ['keyfile', 'known_hosts'], unix: ['socket'] };
+
+const uri = (about: string, isOurs: boolean) =>
+  text(about).superRefine((value, context) => {
+    const message = uriFault(value) ?? (isOurs ? queryFault(value) : undefined);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
+
+/** A password in it would be shown wherever the URI is, and no way of getting there takes one. */
+function uriFault(value: string): string | undefined {
+  const [, by, authority = ''] = URI.exec(value) ?? [];
+  if (by === 'unix' && authority === '') return undefined;
+  const url = by === undefined || authority === '' ? '' : `http://${authority}`;
+  if (by === 'unix' || !URL.canParse(url)) {
+    return `is ${JSON.stringify(value)}, should be such as "qemu+tls://h1/system"`;
+  }
+  if (new URL(url).password === '') return undefined;
+  return 'carries a password, should have none: ssh takes a key (?keyfile=FILE), and TLS certificates';
+}
+
+/** libvirt's own clients know more of them; one that is not heeded must not be believed to be. */
+function queryFault(value: string): string | undefined {
+  const [, by = '', , , query = ''] = URI.exec(value) ?? [];
+  const heeded = HEEDED[by] ?? [];
+  const other = [...new URLSearchParams(query).keys()].find((name) => !heeded.includes(name));
+  if (other === undefined) return undefined;
+  const words = heeded.length === 0 ? 'nothing behind "?"' : `no other than ${heeded.join(' and ')}`;
+  return `has ${other}, should have ${words}${by === 'tls' ? ' (certificates stand in tls)' : ''}`;
+}
 
 interface Secret {
   readonly passwordFile?: string;
@@ -102,8 +128,8 @@ const powerModelSchema = z
 const hostSchema = z
   .strictObject({
     id: text('What it is called in Drover'),
-    uri: uri('How Drover reaches its libvirt: qemu+tls, qemu+tcp, qemu+ssh or qemu+unix'),
-    peerUri: uri('How the other hosts reach it; absent: by the same URI').exactOptional(),
+    uri: uri('How Drover reaches its libvirt: qemu+tls, qemu+tcp, qemu+ssh or qemu+unix', true),
+    peerUri: uri('How the other hosts reach it; absent: by the same URI', false).exactOptional(),
     rack: z.string().describe('The rack that it stands in').default(''),
     site: z.string().describe('The site that it stands in').default(''),
     subnet: z.string().describe('The subnet of its guests').default(''),

@@ -87,6 +87,28 @@ describe('a configuration with a mistake', () => {
       'driver: { kind: libvrt }',
       '1:17: driver.kind is "libvrt", should be "simulated" or "libvirt" — did you mean "libvirt"?',
     ],
+    ...[
+      'qemu+tls://h1',
+      'qemu+tcp:///system',
+      'qemu+tcp://h1:99999/system',
+      'xen+tcp://h1/system',
+      'qemu+unix://h1/system',
+    ].map((uri): [string, string] => [
+      `driver: { kind: libvirt, hosts: [{ id: h1, uri: "${uri}" }] }`,
+      `1:49: driver.hosts[0].uri is "${uri}", should be such as "qemu+tls://h1/system"`,
+    ]),
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+ssh://me:secret@h1/system" }] }',
+      '1:49: driver.hosts[0].uri carries a password, should have none: ssh takes a key (?keyfile=FILE), and TLS certificates',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+tls://h1/system?no_verify=1" }] }',
+      '1:49: driver.hosts[0].uri has no_verify, should have nothing behind "?" (certificates stand in tls)',
+    ],
+    [
+      'driver: { kind: libvirt, hosts: [{ id: h1, uri: "qemu+ssh://h1/system?keyfile=/k&command=rsh" }] }',
+      '1:49: driver.hosts[0].uri has command, should have no other than keyfile and known_hosts',
+    ],
     [
       'driver: { kind: libvirt, hosts: [{ id: h1, uri: h1 }] }',
       '1:49: driver.hosts[0].uri is "h1", should be such as "qemu+tls://h1/system"',

@@ -135,9 +135,12 @@ function connectionRemedy(endpoint: Endpoint, error: unknown): string {
   if (error instanceof HypervisorError) return 'Let the account that Drover logs in with manage libvirt there.';
   if (endpoint.by === 'unix') return `Start libvirtd (or virtqemud) here, and let Drover write to ${endpoint.path}.`;
   if (endpoint.by === 'ssh') {
-    return `See that \`ssh -o BatchMode=yes ${endpoint.destination} virt-ssh-helper qemu:///system\` gets in without a question: a key without passphrase, a known host key, libvirt-clients there.`;
+    return `See that \`ssh -o BatchMode=yes ${endpoint.destination} virt-ssh-helper qemu:///system\` gets in without a question: a key without passphrase, a known host key, and virt-ssh-helper there, which is part of libvirt since 6.8.`;
   }
-  const service = endpoint.by === 'tls' ? 'libvirtd-tls.socket' : 'libvirtd-tcp.socket';
-  const certificates = endpoint.by === 'tls' ? ', and that the certificates of both sides are by one authority' : '';
+  const service = `libvirtd-${endpoint.by}.socket (or virtproxyd-${endpoint.by}.socket)`;
+  const certificates =
+    endpoint.by === 'tls'
+      ? ', that the certificates of both sides are by one authority, and that tls_allowed_dn_list, where it is set there, names the client’s'
+      : '';
   return `See that ${service} is enabled there, that port ${endpoint.port} of ${endpoint.host} is open to Drover${certificates}.`;
 }
