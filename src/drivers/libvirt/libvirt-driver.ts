@@ -148,7 +148,8 @@ export class LibvirtDriver implements Driver {
     const to = { interning, receive, failed, isOff, isMoving, doubtOf, dirtyRateSeconds };
     const stopSampling = startSampling({ links, guests: this.#guests, clock, intervalMs, ...to });
     const hosts = [...this.#links.keys()];
-    const stopMetering = power && startMetering({ hosts, power, clock, intervalMs, interning, receive });
+    const answered = (host: HostId, trouble: string | undefined) => this.#troubles.noteBmc(host, trouble);
+    const stopMetering = power && startMetering({ hosts, power, clock, intervalMs, interning, receive, answered });
     const stop = () => {
       stopSampling();
       stopMetering?.();

@@ -12,18 +12,25 @@ export interface MeteringParts {
   readonly intervalMs: number;
   readonly interning: Interning;
   readonly receive: (batch: SampleBatch) => void;
+  /** Why a BMC does not answer, and nothing once it does. */
+  readonly answered: (host: HostId, trouble: string | undefined) => void;
 }
 
 /** BMCs are slow, and some take a process for each question. */
 const ROUND_MS = 60 * SECOND;
 const LANES = 4;
+/** A question may be lost on its way. */
+const FEWEST_SILENCES = 2;
 
 /**
  * What each host draws, as its BMC says. Meters are read less often than hosts are sampled; between two readings the
- * last one stands. One that does not answer leaves a gap, and no trouble: watts are shown, nothing depends on them.
+ * last one stands. One that does not answer leaves a gap, and somebody is told: its host could not be woken either. A BMC
+ * without a meter is asked whether its host is on, once, and again for as long as it has not answered.
  */
-export function startMetering({ hosts, power, clock, intervalMs, interning, receive }: MeteringParts): Stop {
+export function startMetering({ hosts, power, clock, intervalMs, interning, receive, answered }: MeteringParts): Stop {
   const readings = new Map<HostId, number>();
+  // How often each has not answered in turn; one that was never heard counts as if it had not once.
+  const silences = new Map(hosts.map((host) => [host, 1]));
   const stops = new Set<Stop>();
   let isStopped = false;
   const later = (delayMs: number, call: () => void) => {
@@ -34,13 +41,25 @@ export function startMetering({ hosts, power, clock, intervalMs, interning, rece
     });
     stops.add(stop);
   };
+  const hear = (host: HostId, watts: unknown) => {
+    if (typeof watts !== 'object' || watts === null || !('error' in watts)) {
+      if (silences.delete(host)) answered(host, undefined);
+      return;
+    }
+    const count = (silences.get(host) ?? 0) + 1;
+    silences.set(host, count);
+    const { error } = watts;
+    if (count >= FEWEST_SILENCES) answered(host, error instanceof Error ? error.message : String(error));
+  };
   const round = async (lane: readonly HostId[]) => {
     const startMs = clock.nowMs();
     for (const host of lane) {
       if (isStopped) return;
-      const watts = await power.watts(host).catch(() => undefined);
-      if (watts === undefined) readings.delete(host);
-      else readings.set(host, watts);
+      const watts = await read(host, power, silences.has(host)).catch((error: unknown) => ({ error }));
+      if (isStopped) return;
+      if (typeof watts === 'number') readings.set(host, watts);
+      else readings.delete(host);
+      hear(host, watts);
     }
     later(Math.max(0, startMs + ROUND_MS - clock.nowMs()), () => void round(lane));
   };
@@ -56,4 +75,10 @@ export function startMetering({ hosts, power, clock, intervalMs, interning, rece
     isStopped = true;
     for (const stop of stops) stop();
   };
+}
+
+async function read(host: HostId, power: RemotePower, isUnheard: boolean): Promise<number | undefined> {
+  const watts = await power.watts(host);
+  if (watts === undefined && isUnheard) await power.isOn(host);
+  return watts;
 }

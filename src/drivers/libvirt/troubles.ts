@@ -7,6 +7,7 @@ import { type HostView, sizeOf } from './inventory.ts';
 export class Troubles {
   readonly #log: Log;
   #told = new Set<string>();
+  readonly #silentBmcs = new Map<HostId, string>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -14,6 +15,12 @@ export class Troubles {
 
   get standing(): readonly string[] {
     return [...this.#told];
+  }
+
+  /** Told with the next note. The first words stand: each attempt may come to others. */
+  noteBmc(host: HostId, trouble: string | undefined): void {
+    if (trouble === undefined) this.#silentBmcs.delete(host);
+    else if (!this.#silentBmcs.has(host)) this.#silentBmcs.set(host, trouble);
   }
 
   note(
@@ -29,6 +36,7 @@ export class Troubles {
       ...away,
       ...views.flatMap(sizeTrouble),
       ...doubted,
+      ...[...this.#silentBmcs].map(bmcTrouble),
       ...others,
     ]);
     for (const sentence of now) if (!this.#told.has(sentence)) this.#log.warn(sentence);
@@ -40,6 +48,9 @@ export class Troubles {
 function guestTrouble({ id, trouble }: Guest): string[] {
   return trouble === undefined ? [] : [`${id} ${trouble}.`];
 }
+
+const bmcTrouble = ([host, words]: readonly [HostId, string]): string =>
+  `The BMC of ${host} does not do as it is told (${words}): ${host} can be switched neither off nor on.`;
 
 /** What keeps a host out of reach may be told in other words at each attempt; the first ones stand. */
 function reachTrouble({ host, power, outOfReach }: HostView, told: ReadonlySet<string>): string[] {
