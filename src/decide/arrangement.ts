@@ -1,16 +1,15 @@
 import { OFF, ON } from '../domain/power.ts';
 import { bestTarget } from './best-move.ts';
-import { chainOnTrial } from './chain.ts';
+import { changesOf } from './book.ts';
 import { payingDeparturesFrom } from './departures.ts';
 import { emptyOut } from './empty-out.ts';
 import { easiestFirst, mayBeSwitchedOff } from './evacuate.ts';
+import { type Effort, interchange, type Question } from './interchange.ts';
+import { type Loads, loadsOf } from './loads.ts';
+import { groupWords } from './net.ts';
 import type { Situation } from './situation.ts';
 import { squeeze } from './squeeze.ts';
-import { swapOnTrial } from './swap.ts';
 import type { Trial, TrialMove } from './trial.ts';
-
-/** Rounds of swaps, chains and moves; in each, one may have made room for another. */
-const MOST_ROUNDS = 2;
 
 /** Changes of an arrangement that belong together. */
 export interface Step {
@@ -39,7 +38,7 @@ export function arrange(situation: Situation, trial: Trial, hosts: readonly numb
   if (reserve.shortage() !== undefined) return undefined;
   const emptied = trial.moves.length;
   moveWhatPays(situation, trial, hosts);
-  return [...steps, ...stepsOf(trial, emptied, 1)];
+  return [...steps, ...stepsOf(trial, emptied)];
 }
 
 /** One VM after the other; where that leads nowhere, by trial and error. */
@@ -50,28 +49,52 @@ function clear(situation: Situation, trial: Trial, host: number, hosts: readonly
   return squeeze(situation, trial, host, hosts);
 }
 
-/** Swaps, chains and moves that pay after what the trial has done so far, until there are none. */
-export function refine(situation: Situation, trial: Trial, hosts: readonly number[]): Step[] {
-  const steps: Step[] = [];
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = trial.moves.length;
-    swapOnTrial(situation, trial, hosts);
-    chainOnTrial(situation, trial, hosts);
-    steps.push(...stepsOf(trial, before, 2));
-    const moved = trial.moves.length;
-    moveWhatPays(situation, trial, hosts);
-    steps.push(...stepsOf(trial, moved, 1));
-    if (trial.moves.length === before) break;
-  }
-  return steps;
+/** All changes of place that pay after what the trial has done so far. */
+export function refine(
+  situation: Situation,
+  trial: Trial,
+  hosts: readonly number[],
+  effort: Effort,
+  question: Question,
+): Step[] {
+  const done = interchange(situation, trial, hosts, effort, { ...question, changed: hosts });
+  return done.map((moves) => ({ on: [], moves, off: [] }));
 }
 
-function stepsOf({ moves }: Trial, first: number, atOnce: number): Step[] {
-  const steps: Step[] = [];
-  for (let at = first; at < moves.length; at += atOnce) {
-    steps.push({ on: [], moves: moves.slice(at, at + atOnce), off: [] });
+/** Why what a trial has changed is decided, told from it and from the loads before. */
+type Tell = (situation: Situation, trial: Trial, before: Loads) => string;
+
+/** Step by step, each as a decision of its own or together with the next ones, until they pay. */
+export function carryOut(situation: Situation, steps: readonly Step[], tell: Tell = groupWordsOf): void {
+  const { book, draft } = situation;
+  let trial = situation.trial();
+  let loads = loadsOf(draft);
+  for (const step of steps) {
+    follow(trial, step);
+    if (!book.pays(trial.saving(), trial.onceCost)) continue;
+    if (!book.hasRoomFor(trial.netMoves().length + trial.switches.length)) break;
+    situation.accept(trial, { phase: 'improve', because: tell(situation, trial, loads) });
+    trial = situation.trial();
+    loads = loadsOf(draft);
   }
-  return steps;
+  trial.undo();
+}
+
+export function follow(trial: Trial, { on, moves, off }: Step): void {
+  for (const host of on) trial.switch(host, 'on', ON);
+  for (const { vm, to } of moves) trial.move(vm, to);
+  for (const host of off) trial.switch(host, 'off', OFF);
+}
+
+export function groupWordsOf(situation: Situation, trial: Trial, loads: Loads): string {
+  const { terms } = situation.costs;
+  const changes = trial.termChanges();
+  const main = changes.indexOf(Math.min(...changes));
+  return groupWords(changesOf(trial, situation.draft.snapshot), situation.draft, loads, terms.kinds[main] ?? 'host');
+}
+
+function stepsOf({ moves }: Trial, first: number): Step[] {
+  return moves.slice(first).map((move) => ({ on: [], moves: [move], off: [] }));
 }
 
 function moveWhatPays(situation: Situation, trial: Trial, hosts: readonly number[]): void {

@@ -1,9 +1,7 @@
-import { OFF, ON } from '../domain/power.ts';
-import { arrange, refine, type Step } from './arrangement.ts';
-import { changesOf } from './book.ts';
+import { ON } from '../domain/power.ts';
+import { arrange, carryOut, follow, refine, type Step } from './arrangement.ts';
 import { easiestFirst } from './evacuate.ts';
-import { type Loads, loadsOf } from './loads.ts';
-import { groupWords } from './net.ts';
+import { type Effort, type Question, SIMPLE, SIMPLEST, THOROUGH } from './interchange.ts';
 import { Prospects } from './prospects.ts';
 import { repair } from './repair.ts';
 import type { Situation } from './situation.ts';
@@ -14,12 +12,20 @@ import type { Trial } from './trial.ts';
 const MOST_CHOICES = 20;
 /** Those are tried too that should miss by no more than this share of all cost: what is hoped for is an estimate. */
 const HOPELESS = 0.02;
-/** What is so far from the best, as a share of all cost, before it is refined is not refined. */
-const FAR_OFF = 0.01;
-/** To arrange, places are compared for VMs; to refine, VMs with each other: so many comparisons in a cycle. */
-const MOST_COMPARISONS = 10_000;
+/** So many of the best arrangements are refined a little, fewer of those some more, and so on. */
+const DEPTHS = [
+  { most: 8, question: SIMPLEST },
+  { most: 3, question: SIMPLE },
+  { most: 2, question: THOROUGH },
+];
+/** Combinations of VMs that are thought over for that. */
+const MOST_THOUGHTS = 100_000;
+
+/** Up to so many VMs times hosts, that is done even where the search has found nothing. */
+const TINY = 150;
 
 interface Arrangement {
+  readonly hosts: readonly number[];
   readonly steps: readonly Step[];
   readonly standing: number;
 }
@@ -30,12 +36,13 @@ interface Arrangement {
  * where that has been decided instead, or undefined where nothing is better.
  */
 export function beginAnew(situation: Situation): Situation | undefined {
-  const { book } = situation;
-  if (!book.hasAccepted || book.limitsHit.length > 0) return undefined;
+  const { book, draft } = situation;
+  const isTiny = draft.hostOf.length * draft.power.length <= TINY;
+  if (book.limitsHit.length > 0 || !(book.hasAccepted || isTiny)) return undefined;
   const fresh = situation.fromTheStart();
   repair(fresh);
-  const best = bestArrangement(fresh, choicesOf(situation), situation.standing());
-  if (best === undefined) return undefined;
+  const best = bestArrangement(fresh, choicesOf(situation));
+  if (best === undefined || best.standing <= situation.standing() + LEAST_GAIN) return undefined;
   carryOut(fresh, best.steps);
   return fresh;
 }
@@ -45,65 +52,47 @@ function choicesOf(situation: Situation): number[][] {
   const { draft, book, costs } = situation;
   const order = easiestFirst(situation);
   const least = -HOPELESS * book.gain(costs.total(), 0);
-  const exchanges = thinkable(situation, order, new Prospects(situation)).filter(({ hope }) => hope > least);
+  const exchanges = thinkable(situation, order, new Prospects(situation), least);
   const on = order.filter((host) => draft.power[host] === ON);
   const others = exchanges.sort((a, b) => b.hope - a.hope).slice(0, MOST_CHOICES);
   return [on, ...others.map(({ exchange }) => [...exchange.on, ...on.filter((host) => !exchange.off.includes(host))])];
 }
 
-function bestArrangement(
-  situation: Situation,
-  choices: readonly (readonly number[])[],
-  standing: number,
-): Arrangement | undefined {
-  const { book, costs, draft } = situation;
-  const farOff = FAR_OFF * book.gain(costs.total(), 0);
-  const vms = draft.hostOf.length;
-  let best: Arrangement | undefined;
-  let comparisons = 0;
-  for (const hosts of choices) {
-    if (comparisons > MOST_COMPARISONS) break;
-    comparisons += vms * hosts.length;
-    const known = best?.standing ?? standing;
-    const trial = situation.trial();
-    const steps = arrange(situation, trial, hosts);
-    const standingWith = () => situation.standing() + book.gain(trial.saving(), trial.onceCost);
-    const lack = steps === undefined ? Number.POSITIVE_INFINITY : known - standingWith();
-    if (steps !== undefined && lack < farOff && Math.abs(lack) > LEAST_GAIN) {
-      comparisons += vms ** 2;
-      steps.push(...refine(situation, trial, hosts));
-      const after = standingWith();
-      if (after > known + LEAST_GAIN) best = { steps, standing: after };
-    }
-    trial.undo();
-  }
-  return best;
+/** How good an arrangement is at first says little of how good it may become. */
+function bestArrangement(situation: Situation, choices: readonly (readonly number[])[]): Arrangement | undefined {
+  const effort = { left: MOST_THOUGHTS };
+  const arranged = choices.flatMap((hosts) => arrangedOn(situation, hosts) ?? []);
+  const refine = (some: readonly Arrangement[], most: number, question: Question) =>
+    bestFirst(some)
+      .slice(0, most)
+      .map((each) => refined(situation, each, effort, question));
+  return bestFirst(DEPTHS.reduce((some, { most, question }) => refine(some, most, question), arranged))[0];
+}
+
+const bestFirst = (some: readonly Arrangement[]): Arrangement[] => some.toSorted((a, b) => b.standing - a.standing);
+
+function arrangedOn(situation: Situation, hosts: readonly number[]): Arrangement | undefined {
+  const trial = situation.trial();
+  const steps = arrange(situation, trial, hosts);
+  const standing = standingWith(situation, trial);
+  trial.undo();
+  return steps && { hosts, steps, standing };
+}
+
+function refined(situation: Situation, before: Arrangement, effort: Effort, question: Question): Arrangement {
+  const { hosts } = before;
+  if (effort.left <= 0) return before;
+  const trial = situation.trial();
+  for (const step of before.steps) follow(trial, step);
+  const steps = [...before.steps, ...refine(situation, trial, hosts, effort, question)];
+  const standing = standingWith(situation, trial);
+  trial.undo();
+  return { hosts, steps, standing };
+}
+
+function standingWith(situation: Situation, trial: Trial): number {
+  return situation.standing() + situation.book.gain(trial.saving(), trial.onceCost);
 }
 
 /** In money; less is rounding. */
 const LEAST_GAIN = 1e-9;
-
-/** Step by step, each as a decision of its own or together with the next ones, until they pay. */
-function carryOut(situation: Situation, steps: readonly Step[]): void {
-  const { book, draft } = situation;
-  let trial = situation.trial();
-  let loads = loadsOf(draft);
-  for (const { on, moves, off } of steps) {
-    for (const host of on) trial.switch(host, 'on', ON);
-    for (const { vm, to } of moves) trial.move(vm, to);
-    for (const host of off) trial.switch(host, 'off', OFF);
-    if (!book.pays(trial.saving(), trial.onceCost)) continue;
-    if (!book.hasRoomFor(trial.netMoves().length + trial.switches.length)) break;
-    situation.accept(trial, { phase: 'improve', because: words(situation, trial, loads) });
-    trial = situation.trial();
-    loads = loadsOf(draft);
-  }
-  trial.undo();
-}
-
-function words(situation: Situation, trial: Trial, loads: Loads): string {
-  const { terms } = situation.costs;
-  const changes = trial.termChanges();
-  const main = changes.indexOf(Math.min(...changes));
-  return groupWords(changesOf(trial, situation.draft.snapshot), situation.draft, loads, terms.kinds[main] ?? 'host');
-}

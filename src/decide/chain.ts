@@ -5,7 +5,7 @@ import { makesRoom, placesToClear } from './make-way.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
 
-/** In a large fleet: VMs of a host that are tried, and VMs elsewhere that might step aside for them. */
+/** VMs of a host that are tried, and VMs elsewhere that might step aside for them. */
 const MOST_VMS = 4;
 const MOST_IN_THE_WAY = 6;
 
@@ -52,18 +52,6 @@ function chainOnce(situation: Situation, host: number, asides: Asides): boolean 
   return true;
 }
 
-/** The same between some hosts, after what the trial has done so far. */
-export function chainOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
-  const asides: Asides = new Map();
-  for (const host of hosts) {
-    for (;;) {
-      const found = bestChain(situation, host, hosts, asides);
-      if (found === undefined) break;
-      carryOut(trial, found, asides);
-    }
-  }
-}
-
 function carryOut(trial: Trial, { vm, to, other, third }: Chain, asides: Asides): void {
   trial.move(other, third);
   trial.move(vm, to);
@@ -72,13 +60,12 @@ function carryOut(trial: Trial, { vm, to, other, third }: Chain, asides: Asides)
 
 /** The chain that begins on this host and gains most; undefined where none pays. */
 function bestChain(situation: Situation, host: number, places: readonly number[], known: Asides): Chain | undefined {
-  const departures = departuresFrom(situation, host);
-  const mine = situation.targets.isSmall ? departures : departures.slice(0, MOST_VMS);
+  const mine = departuresFrom(situation, host).slice(0, MOST_VMS);
   let best: Chain | undefined;
   let most = 0;
   for (const to of places) {
     if (to === host || !situation.judge.openHost.isOpen(to)) continue;
-    for (const aside of asidesFrom(situation, to, places, known)) {
+    for (const aside of asidesFrom(situation, to, known)) {
       for (const departure of mine) {
         if (departure.hope + aside.gain <= most) break;
         const found = { vm: departure.vm, to, other: aside.vm, third: aside.to };
@@ -93,17 +80,17 @@ function bestChain(situation: Situation, host: number, places: readonly number[]
 }
 
 /** Those who gain most by it, or lose least, first. */
-function asidesFrom(situation: Situation, host: number, places: readonly number[], known: Asides): readonly Aside[] {
+function asidesFrom(situation: Situation, host: number, known: Asides): readonly Aside[] {
   const { draft, judge, targets, book } = situation;
   const before = known.get(host);
   if (before !== undefined) return before;
   const asides = draft.vmsOn(host).flatMap((vm): Aside[] => {
     if (!judge.mayMove(vm)) return [];
-    const best = bestTarget(situation, vm, targets.isSmall ? places : targets.candidates(vm, 'emptiest'));
+    const best = bestTarget(situation, vm, targets.candidates(vm, 'emptiest'));
     return best === undefined ? [] : [{ vm, to: best.to, gain: book.gain(best.savingPerHour, best.onceCost) }];
   });
   asides.sort((a, b) => b.gain - a.gain || a.vm - b.vm);
-  const found = targets.isSmall ? asides : asides.slice(0, MOST_IN_THE_WAY);
+  const found = asides.slice(0, MOST_IN_THE_WAY);
   known.set(host, found);
   return found;
 }

@@ -6,6 +6,7 @@ import type { Snapshot } from '../domain/snapshot.ts';
 import { HOUR, MINUTE } from '../domain/units.ts';
 import { beginAnew } from './begin-anew.ts';
 import { chain } from './chain.ts';
+import { changePlaces } from './change-places.ts';
 import { type DeepBudget, deepen } from './deepen.ts';
 import { evacuate } from './evacuate.ts';
 import { exchange } from './exchange.ts';
@@ -122,10 +123,10 @@ function search(first: Situation, goDeeper?: Deepen): Situation {
 
 /** In small fleets, the better one of two searches; the other one begins with what the first has shown to be good. */
 function searched(situation: Situation, goDeeper?: Deepen): Situation {
-  searchToRest(situation, goDeeper);
+  searchToRest(situation, { goDeeper });
   const anew = situation.targets.isSmall && situation.input.power ? beginAnew(situation) : undefined;
   if (anew === undefined) return situation;
-  searchToRest(anew);
+  searchToRest(anew, { keepsHosts: true });
   const isNoWorse = anew.judge.violations().length <= situation.judge.violations().length;
   return isNoWorse && anew.standing() > situation.standing() ? anew : situation;
 }
@@ -140,10 +141,16 @@ function lookAhead(situation: Situation): void {
   }
 }
 
-function searchToRest(situation: Situation, goDeeper?: Deepen): void {
+interface Course {
+  readonly goDeeper?: Deepen | undefined;
+  /** The hosts that are on have been held against others already. */
+  readonly keepsHosts?: boolean;
+}
+
+function searchToRest(situation: Situation, { goDeeper, keepsHosts }: Course): void {
   const { book } = situation;
   repair(situation);
-  const tried = nothingTried();
+  const tried = keepsHosts ? undefined : nothingTried();
   let deeper = goDeeper;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = book.decisions.length;
@@ -160,14 +167,19 @@ function searchToRest(situation: Situation, goDeeper?: Deepen): void {
 
 /** What single moves cannot do. In large fleets, only hosts that hurt are looked at so closely. */
 function rearrange(situation: Situation): void {
+  const { isSmall, isModest } = situation.targets;
   const hurt = worstFirst(situation, situation.hostsToLookAt()).slice(0, MOST_CLOSELY);
-  moveTogether(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
-  swap(situation, situation.targets.isModest ? situation.hostsToLookAt() : hurt);
-  chain(situation, situation.targets.isSmall ? situation.hostsToLookAt() : hurt);
-  if (situation.targets.isSmall) push(situation, hurt);
+  moveTogether(situation, isSmall ? situation.hostsToLookAt() : hurt);
+  if (isSmall) {
+    changePlaces(situation);
+    push(situation, hurt);
+  } else {
+    swap(situation, isModest ? situation.hostsToLookAt() : hurt);
+    chain(situation, hurt);
+  }
 }
 
-function searchOnce(situation: Situation, tried: Tried, hearsPolicies: boolean): void {
+function searchOnce(situation: Situation, tried: Tried | undefined, hearsPolicies: boolean): void {
   const { power, policies } = situation.input;
   relieve(situation);
   if (power) wakeReserve(situation);
@@ -176,8 +188,8 @@ function searchOnce(situation: Situation, tried: Tried, hearsPolicies: boolean):
   bringTogether(situation);
   if (power) {
     evacuate(situation);
-    if (situation.targets.isSmall) exchange(situation, tried);
-    else repack(situation);
+    if (!situation.targets.isSmall) repack(situation);
+    else if (tried !== undefined) exchange(situation, tried);
   }
   settle(situation);
   rearrange(situation);

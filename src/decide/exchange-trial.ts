@@ -1,13 +1,12 @@
 import { OFF, ON } from '../domain/power.ts';
 import { bestTarget } from './best-move.ts';
-import { chainOnTrial } from './chain.ts';
 import { type Departure, payingDeparturesFrom } from './departures.ts';
 import { emptyOut } from './empty-out.ts';
 import { mayBeSwitchedOff } from './evacuate.ts';
+import { type Effort, interchange, SIMPLE } from './interchange.ts';
 import type { Exchange, Prospects } from './prospects.ts';
 import type { Situation } from './situation.ts';
 import { squeeze } from './squeeze.ts';
-import { swapOnTrial } from './swap.ts';
 import type { Trial } from './trial.ts';
 
 /** Up to so many hosts, all of them are looked at for what follows from an exchange. */
@@ -16,10 +15,10 @@ const FEW_HOSTS = 16;
 const WON_BACK = 0.02;
 /** When hosts that came on have taken over what they can, little more is won: what misses by this share of all cost is far off. */
 const FAR_OFF = 0.02;
-/** What misses by no more than this share of all cost after that may pay with swaps and chains. */
+/** What misses by no more than this share of all cost after that may pay with changes of place. */
 const NEARLY = 0.01;
-/** Swaps and chains compare VMs with each other: so often in a search. */
-const MOST_COMPARISONS = 8_000;
+/** Combinations of VMs that are thought over for that in a search. */
+const MOST_THOUGHTS = 20_000;
 /** In place of what an exchange gains, where there is no room for it, and where it can be seen not to pay. */
 export const NO_ROOM = Number.NEGATIVE_INFINITY;
 const HOPELESS = -Number.MAX_VALUE;
@@ -28,11 +27,10 @@ const HOPELESS = -Number.MAX_VALUE;
 export interface Tried {
   readonly gains: Map<string, number>;
   decided: number;
-  /** Of VMs with each other. */
-  comparisons: number;
+  readonly effort: Effort;
 }
 
-export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1, comparisons: 0 });
+export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1, effort: { left: MOST_THOUGHTS } });
 
 /** What is known while nothing is accepted: who is emptied most easily, and who would leave each host. */
 interface Scan {
@@ -67,17 +65,14 @@ export function tryOut(situation: Situation, each: Exchange, scan: Scan): number
   return Math.min(0, gain);
 }
 
-/** Moves, and where it nearly pays by then, swaps and chains. */
+/** Moves, and where it nearly pays by then, changes of place. */
 function improveOnTrial(situation: Situation, trial: Trial, around: readonly number[], scan: Scan): void {
   const { book, costs } = situation;
   const changed = around.filter((host) => trial.hosts.has(host));
   polish(situation, trial, changed, around);
   if (book.gain(trial.saving(), trial.onceCost) < -NEARLY * book.gain(costs.total(), 0)) return;
-  if (scan.tried.comparisons > MOST_COMPARISONS) return;
-  scan.tried.comparisons += situation.draft.hostOf.length ** 2;
-  swapOnTrial(situation, trial, around);
-  chainOnTrial(situation, trial, around);
-  polish(situation, trial, around, around);
+  const { effort } = scan.tried;
+  if (effort.left > 0) interchange(situation, trial, around, effort, { ...SIMPLE, changed: [...trial.hosts] });
 }
 
 /** Gives what may still be hoped for when all hosts that go off are empty; undefined where there is no room for that. */

@@ -45,8 +45,7 @@ const nameOf = (on: readonly number[], off: readonly number[]): string => `${on.
 /** The most hopeful, those of few hosts first. */
 function promising(situation: Situation, order: readonly number[], prospects: Prospects): Exchange[] {
   const size = (exchange: Exchange) => Math.max(exchange.on.length, exchange.off.length);
-  return thinkable(situation, order, prospects)
-    .filter(({ hope }) => hope > 0)
+  return thinkable(situation, order, prospects, 0)
     .sort((a, b) => size(a.exchange) - size(b.exchange) || b.hope - a.hope)
     .slice(0, MOST_TRIED)
     .map(({ exchange }) => exchange);

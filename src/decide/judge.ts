@@ -32,6 +32,8 @@ export class Judge {
   readonly #profile: Profile;
   /** Those that go by what VM and host are, whoever else is there. */
   readonly #ofPlaces: readonly RuleOnDraft[];
+  /** Of those, the ones that never change. */
+  readonly #ofKinds: readonly RuleOnDraft[];
   /** Those that hold VM by VM. */
   readonly #strict: readonly RuleOnDraft[];
   /** Those that a group of moves may break one by one and keep in the end. */
@@ -55,7 +57,8 @@ export class Judge {
     this.affinity = declared.affinity;
     this.failovers = declared.failovers;
     const authored = authoredRules(draft, policies);
-    this.#ofPlaces = [this.openHost, this.fitness, ...declared.hostRules, ...authored];
+    this.#ofKinds = [this.fitness, ...declared.hostRules];
+    this.#ofPlaces = [this.openHost, ...this.#ofKinds, ...authored];
     // What is most often in the way is asked first.
     this.#strict = [this.openHost, this.capacity, this.fitness, ...declared.hostRules, ...declared.others, ...authored];
     this.#ofGroups = [...(this.affinity === undefined ? [] : [this.affinity]), ...this.failovers];
@@ -71,6 +74,12 @@ export class Judge {
   permits(vm: number, to: number): boolean {
     if (!this.openHost.isOpen(to) || !this.capacity.permits(vm, to) || !this.fitness.permits(vm, to)) return false;
     return (this.#isConcerned[vm] === 0 || allPermit(this.#ofSome, vm, to)) && allPermit(this.#ofAll, vm, to);
+  }
+
+  /** Whether the VM may be on that host whenever that is on: what it is made for, and where rules want it. */
+  suits(vm: number, on: number): boolean {
+    for (let r = 0; r < this.#ofKinds.length; r++) if (!this.#ofKinds[r]!.permits(vm, on)) return false;
+    return true;
   }
 
   /** Whether the VM may be on that host at all, room and company apart. */

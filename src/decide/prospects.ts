@@ -35,7 +35,8 @@ export class Prospects {
     let gain = this.withoutMoving(exchange);
     for (const host of off) {
       for (let vm = draft.firstOn(host); vm >= 0; vm = draft.nextOn(vm)) {
-        const to = this.#cheapestFor(vm).find((each) => !off.includes(each));
+        const [first, second] = this.#cheapestFor(vm);
+        const to = first !== undefined && off.includes(first) ? second : first;
         let least = to === undefined ? Number.POSITIVE_INFINITY : this.#lossesOn(to)[vm]!;
         for (const fresh of on) least = Math.min(least, this.#lossesOn(fresh)[vm]!);
         gain -= least;
@@ -44,14 +45,21 @@ export class Prospects {
     return gain;
   }
 
-  /** The open hosts by what the VM would lose there. */
+  /** The two open hosts, apart from its own, where the VM would lose least: no more than one of them is switched off with its own. */
   #cheapestFor(vm: number): readonly number[] {
-    let hosts = this.#cheapest[vm];
-    if (hosts === undefined) {
-      const losses = new Map(this.#hosts.map((host) => [host, this.#lossesOn(host)[vm]!]));
-      hosts = this.#hosts.toSorted((a, b) => losses.get(a)! - losses.get(b)!);
-      this.#cheapest[vm] = hosts;
+    const known = this.#cheapest[vm];
+    if (known !== undefined) return known;
+    const own = this.#situation.draft.hostOf[vm]!;
+    const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const hosts: number[] = [];
+    for (const host of this.#hosts) {
+      const loss = host === own ? Number.POSITIVE_INFINITY : this.#lossesOn(host)[vm]!;
+      if (loss >= least[1]!) continue;
+      const at = loss < least[0]! ? 0 : 1;
+      least.splice(at, 0, loss);
+      hosts.splice(at, 0, host);
     }
+    this.#cheapest[vm] = hosts;
     return hosts;
   }
 

@@ -15,6 +15,7 @@ import { hostsToLookAt, type Memory } from './memory.ts';
 import { OnceCosts } from './once.ts';
 import { withPeaksThatCount } from './peaks.ts';
 import { Sleepers } from './power-choice.ts';
+import { PriceList } from './price-list.ts';
 import { Reserve } from './reserve.ts';
 import { Targets } from './targets.ts';
 import { Terms } from './terms.ts';
@@ -32,6 +33,8 @@ export class Situation {
   readonly sleepers: Sleepers;
   readonly budget: Budget;
   readonly book: Book;
+  /** For small fleets. */
+  #priceList: PriceList | undefined;
   /** What has been looked through for swaps with what is accepted. */
   readonly fruitlessSwaps = new FruitlessPairs();
   /** 1 for each host that this round of the search looks at; undefined: every host. */
@@ -76,6 +79,11 @@ export class Situation {
   /** A host that hurts is looked at in every cycle, changed or not. */
   hostsThatMayHurt(): readonly number[] {
     return this.#round === 0 ? this.targets.all : this.hostsToLookAt();
+  }
+
+  get priceList(): PriceList {
+    this.#priceList ??= new PriceList(this.draft, this.judge, this.once, this.book);
+    return this.#priceList;
   }
 
   get lookedAt(): Uint8Array | undefined {

@@ -1,13 +1,10 @@
 import { CPU } from '../domain/resources.ts';
 import { type Departure, departuresFrom } from './departures.ts';
-import { FruitlessPairs } from './fruitless.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
 
-/** Up to so many hosts, each VM is compared with every other. */
-const FEW_HOSTS = 16;
-/** Among more, each host tries so many others, those with the lowest cost, and so many VMs of either. */
+/** Each host tries so many others, those with the lowest cost, and so many VMs of either. */
 const MOST_PARTNERS = 4;
 const MOST_OFFERS = 6;
 
@@ -21,39 +18,20 @@ interface Swap {
 
 /** Two VMs change places wherever that pays, those of the dearest of these hosts first. */
 export function swap(situation: Situation, hosts: readonly number[]): void {
-  const { draft, costs, book, judge } = situation;
+  const { draft, costs, judge } = situation;
   const dearestFirst = hosts
     .filter((host) => draft.vmCount[host]! > 0 && judge.openHost.isOpen(host))
     .sort((a, b) => costs.hostCost(b) - costs.hostCost(a) || a - b);
-  swapAll(situation, dearestFirst, dearestFirst, situation.fruitlessSwaps, (found) => {
-    if (!book.hasRoomFor(2)) return false;
-    acceptSwap(situation, found);
-    return true;
-  });
+  swapAll(situation, dearestFirst);
 }
 
-/** The same after what the trial has done so far, with one of the two on a host that it has changed. */
-export function swapOnTrial(situation: Situation, trial: Trial, hosts: readonly number[]): void {
-  const changed = hosts.filter((host) => trial.hosts.has(host));
-  swapAll(situation, changed, hosts, new FruitlessPairs(), (found) => {
-    changePlaces(situation, trial, found);
-    return true;
-  });
-}
-
-/** Finds the best swap of each host in turn until none pays, or nobody wants to hear of more. */
-function swapAll(
-  situation: Situation,
-  hosts: readonly number[],
-  partners: readonly number[],
-  fruitless: FruitlessPairs,
-  take: (found: Swap) => boolean,
-): void {
-  const { draft } = situation;
+/** The best swap of each host in turn, until none pays. */
+function swapAll(situation: Situation, hosts: readonly number[]): void {
+  const { draft, fruitlessSwaps: fruitless } = situation;
   const offers = new Map<number, Offers>();
   for (const host of hosts) {
     for (;;) {
-      const others = partnersOf(situation, partners).filter((to) => to !== host && !fruitless.has(host, to));
+      const others = partnersOf(situation, hosts).filter((to) => to !== host && !fruitless.has(host, to));
       const found = bestSwap(situation, host, others, offers);
       if (found === undefined) {
         fruitless.add(host, others);
@@ -64,7 +42,8 @@ function swapAll(
         offers.delete(changed);
         fruitless.forget(changed);
       }
-      if (!take(found)) return;
+      if (!situation.book.hasRoomFor(2)) return;
+      acceptSwap(situation, found);
     }
   }
 }
@@ -113,7 +92,6 @@ function gainOf(situation: Situation, mine: Departure, theirs: Departure, known:
 
 function partnersOf({ costs, targets }: Situation, hosts: readonly number[]): readonly number[] {
   if (!targets.isModest) return targets.emptiest(MOST_PARTNERS);
-  if (hosts.length <= FEW_HOSTS) return hosts;
   const cheapestFirst = hosts.toSorted((a, b) => costs.presentHostCost(a) - costs.presentHostCost(b) || a - b);
   return cheapestFirst.slice(0, MOST_PARTNERS);
 }
@@ -121,8 +99,7 @@ function partnersOf({ costs, targets }: Situation, hosts: readonly number[]): re
 function offersOf(situation: Situation, host: number, offers: Map<number, Offers>): Offers {
   const known = offers.get(host);
   if (known !== undefined) return known;
-  const all = departuresFrom(situation, host);
-  const made = situation.targets.all.length <= FEW_HOSTS ? all : all.slice(0, MOST_OFFERS);
+  const made = departuresFrom(situation, host).slice(0, MOST_OFFERS);
   offers.set(host, made);
   return made;
 }

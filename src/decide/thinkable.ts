@@ -13,6 +13,7 @@ export function thinkable(
   situation: Situation,
   order: readonly number[],
   prospects: Prospects,
+  leastHope: number,
 ): { readonly exchange: Exchange; readonly hope: number }[] {
   const { draft, targets } = situation;
   const on = order.filter((host) => draft.power[host] === ON);
@@ -25,7 +26,9 @@ export function thinkable(
   ];
   return candidates
     .filter((exchange) => leavesRoom(situation, exchange))
-    .map((exchange) => ({ exchange, hope: prospects.of(exchange) }));
+    .filter((exchange) => prospects.withoutMoving(exchange) > leastHope)
+    .map((exchange) => ({ exchange, hope: prospects.of(exchange) }))
+    .filter(({ hope }) => hope > leastHope);
 }
 
 const each = (ons: readonly number[][], offs: readonly number[][]): Exchange[] =>

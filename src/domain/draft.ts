@@ -43,6 +43,8 @@ export class Draft {
   readonly #moveFollowers: MoveFollower[] = [];
   /** Per change: vm (or POWER_CHANGE), from (or host), to (or the power state before). */
   readonly #log: number[] = [];
+  /** Of each sum, what goes with a unit of CPU; worked out when first asked for. */
+  #perCpu: readonly number[] | undefined;
   /** A stack of sums as they were, to be put back when a change is undone. */
   #savedSums = new Float64Array(1024);
   #savedCount = 0;
@@ -214,6 +216,22 @@ export class Draft {
     this.#restore(home);
   }
 
+  /**
+   * As if so much more of a resource were in use on the host, and with CPU its variance, peaks and forecasts as they go with
+   * it on the whole. Until `comeBack` nothing else may be changed.
+   */
+  pretend(host: number, resource: number, more: number): void {
+    this.#save(host);
+    this.#swell(host, resource, more);
+    if (resource !== CPU) return;
+    this.#perCpu ??= this.#addends.map((column) => total(column) / Math.max(1, total(this.#addends[CPU]!)));
+    for (let s = CPU_VARIANCE; s < FIRST_COUNTED; s++) this.#swell(host, s, more * this.#perCpu[s]!);
+  }
+
+  comeBack(host: number): void {
+    this.#restore(host);
+  }
+
   setPower(host: number, state: number): void {
     this.#log.push(POWER_CHANGE, host, this.#power[host]!);
     this.#switch(host, state);
@@ -260,6 +278,10 @@ export class Draft {
     this.#restore(last);
     this.#restore(second);
     for (const follower of this.#moveFollowers) follower(vm, last, second);
+  }
+
+  #swell(host: number, s: number, more: number): void {
+    this.#sums[s]![host] = Math.max(0, this.#sums[s]![host]! + more);
   }
 
   #switch(host: number, after: number): void {
@@ -346,6 +368,12 @@ export class Draft {
 /** Column by column, which is quicker than VM by VM; in the same order, so that rounding is the same. */
 function sumUp(sums: Float64Array, addends: Column, hostOf: Int32Array): void {
   for (let vm = hostOf.length - 1; vm >= 0; vm--) sums[hostOf[vm]!]! += addends[vm]!;
+}
+
+function total(column: Column): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
+  return sum;
 }
 
 function squared(column: Column): Float64Array {
