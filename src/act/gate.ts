@@ -73,10 +73,10 @@ export class Gate {
     return snapshot === undefined ? URGENCIES.length : urgencyOf(phase, change, snapshot);
   }
 
-  /** Where else a VM may go that only has to leave its host. */
+  /** Where else a VM may go that only has to leave its host. What a person or a rule wants somewhere goes there or nowhere. */
   otherTarget(step: Step, move: Move): HostId | undefined {
     const { occupancy } = this.now;
-    if (occupancy === undefined || this.urgencyOf(step) > URGENCIES.indexOf('drain')) return undefined;
+    if (occupancy === undefined || this.urgencyOf(step) !== URGENCIES.indexOf('drain')) return undefined;
     const isBarred = (host: HostId) =>
       this.suspects.has(host) || this.#switching.has(host) || this.now.powerOf(host) !== ON;
     return otherTarget(move, occupancy, isBarred);

@@ -69,6 +69,15 @@ describe('a VM that only has to leave its host', () => {
   });
 });
 
+test('a VM that is wanted on one host is tried there again, and nowhere else', async () => {
+  const hosts = many(3, (n) => aHost({ id: `h${n}` }));
+  const stage = new Stage(anInventory({ hosts, vms: [aVm({ id: 'vm1', host: 'h1' })] }));
+  stage.driver.courses.set('vm1', ['fails', 'well']);
+  stage.want([], [aDecision([move('vm1', 'h1', 'h2')], { phase: 'repair', policy: 'operator' })]);
+  await stage.clock.advance(3 * MINUTE);
+  expect(stage.driver.place.get('vm1')).toBe('h2');
+});
+
 describe('a plan that no longer fits', () => {
   test('is told when a step fails for good, and when the world got there first', async () => {
     const stage = new Stage(oneVmEach(3));

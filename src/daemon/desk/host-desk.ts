@@ -24,7 +24,8 @@ export class HostDesk implements Pick<Operator, 'drain' | 'undrain' | 'clear' | 
       const sinceMs = this.#counter.nowMs;
       const expectedMs = prospect.moves.length === 0 ? 0 : prospect.makespanMs + leadMs();
       const words = `${host} takes no more VMs${drainWords(prospect, expectedMs)}${this.#counter.whilePaused}`;
-      return this.#counter.order(dryRun, done(words, prospect.steps, sinceMs + expectedMs), () => {
+      const endsAtMs = stuckWords(prospect) === undefined ? sinceMs + expectedMs : null;
+      return this.#counter.order(dryRun, done(words, prospect.steps, endsAtMs), () => {
         notebook.drains.write(host, { sinceMs, expectedMs, emptyAtMs: null });
         hurry(`a drain of ${host}`);
       });

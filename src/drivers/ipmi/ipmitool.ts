@@ -32,5 +32,5 @@ export const ipmitool: Ipmitool = (bmc, words) => {
 function troubleOf(error: Error & { code?: unknown }, stderr: string): string {
   if (error.code === 'ENOENT') return 'ipmitool is not installed here';
   const [first] = stderr.trim().split('\n');
-  return first === undefined || first === '' ? 'its BMC does not answer' : first;
+  return first === undefined || first === '' ? 'its BMC does not answer' : first.replace(/^error:\s*/i, '');
 }

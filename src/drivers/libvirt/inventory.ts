@@ -7,7 +7,7 @@ import { fromDemand, VM_DEFAULTS, type Vm } from '../../domain/vm.ts';
 import type { Guest } from './guests.ts';
 import type { HostFacts } from './host-link.ts';
 import type { LibvirtHost, LibvirtSettings } from './settings.ts';
-import { offeredStorages, storagesOf } from './storages.ts';
+import { localStorage, offeredStorages, storagesOf } from './storages.ts';
 
 /** A host as configured and as it said of itself when it was last reached. */
 export interface HostView {
@@ -78,6 +78,7 @@ export function vmOf(guest: Guest, pools: HostFacts['pools'], sharedPaths: reado
   const { facts, host } = guest;
   const { notes } = facts;
   const demand = amountsOf((resource) => (resource === MEMORY ? facts.memoryBytes : 0));
+  const storages = storagesOf(facts.disks, host, pools, sharedPaths);
   return {
     ...VM_DEFAULTS,
     ...fromDemand(demand),
@@ -85,21 +86,22 @@ export function vmOf(guest: Guest, pools: HostFacts['pools'], sharedPaths: reado
     host,
     demand,
     vcpus: facts.vcpus,
-    storages: storagesOf(facts.disks, host, pools, sharedPaths),
+    storages,
     vlans: facts.networks,
     labels: notes.labels,
     tier: notes.tier,
     pinnedTo: notes.pinnedTo,
     quickAllowed: notes.quickAllowed,
     postCopyAllowed: notes.postCopyAllowed,
-    ...tieOf(guest),
+    ...tieOf(guest, storages.includes(localStorage(host))),
   };
 }
 
 /** Whether it can leave its host, and if not, why. */
-function tieOf({ facts: { notes, holds }, trouble }: Guest): Pick<Vm, 'migratable' | 'tie'> {
+function tieOf({ facts: { notes, holds }, trouble }: Guest, isLocal: boolean): Pick<Vm, 'migratable' | 'tie'> {
   if (trouble !== undefined) return { migratable: false, tie: `it ${trouble}` };
   if (holds.length > 0) return { migratable: false, tie: `it holds ${[...new Set(holds)].join(' and ')}` };
+  if (isLocal) return { migratable: false, tie: 'it has a disk that no other host has' };
   if (notes.isFixed) return { migratable: false, tie: 'its notes say migratable="no"' };
   return { migratable: true, tie: '' };
 }

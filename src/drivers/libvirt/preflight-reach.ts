@@ -94,7 +94,7 @@ const connectionFinding = ({ id, uri }: LibvirtHost, guests: number): Finding =>
   about: id,
   check: 'connection',
   state: 'ok',
-  words: `${uri} answers, and tells of ${guests} guests with all that is in their descriptions`,
+  words: `${uri} answers, and tells of ${guests === 1 ? '1 guest' : `${guests} guests`} with all that is in the description`,
 });
 
 function versionFinding({ id }: LibvirtHost, version: number): Finding {

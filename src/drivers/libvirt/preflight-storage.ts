@@ -90,6 +90,11 @@ async function boundFinding(
     storagesOf(disks, host.id, pools, sharedPaths).includes(localStorage(host.id));
   const bound = guests.filter(({ facts }) => isBound(facts)).map(({ domain }) => domain.name);
   if (bound.length === 0) return [];
-  const words = `${bound.slice(0, MOST_NAMED).join(', ')}${bound.length > MOST_NAMED ? ` and ${bound.length - MOST_NAMED} more` : ''} have disks that no other host has, and stay where they are`;
+  const more = bound.length > MOST_NAMED ? ` and ${bound.length - MOST_NAMED} more` : '';
+  const fate =
+    bound.length === 1
+      ? 'has a disk that no other host has, and stays where it is'
+      : 'have disks that no other host has, and stay where they are';
+  const words = `${bound.slice(0, MOST_NAMED).join(', ')}${more} ${fate}`;
   return [{ about: host.id, check: 'disks', state: 'unknown', words }];
 }

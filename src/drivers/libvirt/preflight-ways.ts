@@ -13,6 +13,9 @@ const PORT_ANSWERS_MS = 2 * SECOND;
 const SOURCE_ASKS_MS = 10 * SECOND;
 const SELF = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 const SILENT = 'keeps silent';
+/** A guest that can go nowhere is refused before anybody looks for the way: another one is asked for. */
+const STAYS_ANYWAY = /unsafe|cannot (be )?migrate|non-migratable|not supported/i;
+const MOST_ASKED_FOR = 4;
 const NO_GUEST = 'no guest is there to ask the way for';
 const STILL_WAITS = 'it still waits for what keeps silent';
 
@@ -83,8 +86,15 @@ export class Ways {
 
   /** What the source says to it. */
   async #asked(source: Examined, uri: string): Promise<string> {
-    const [guest] = source.guests;
-    if (guest === undefined) return NO_GUEST;
+    let answer = NO_GUEST;
+    for (const guest of source.guests.slice(0, MOST_ASKED_FOR)) {
+      answer = await this.#askedFor(guest, source, uri);
+      if (!STAYS_ANYWAY.test(answer)) return answer;
+    }
+    return answer;
+  }
+
+  async #askedFor(guest: ExaminedGuest, source: Examined, uri: string): Promise<string> {
     if (this.#waiting.has(source)) return STILL_WAITS;
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
     const stop = this.#clock.after(SOURCE_ASKS_MS, () => resolve(undefined));

@@ -85,6 +85,12 @@ test.each([
     'it holds a network card of the host and a folder of the host',
   ],
   [
+    'a disk of its own',
+    "<devices><disk type='file'><source file='/var/lib/web.img'/></disk></devices>",
+    undefined,
+    'it has a disk that no other host has',
+  ],
+  [
     'its notes',
     '<metadata><d:vm xmlns:d="urn:drover:vm:1" migratable="no"/></metadata>',
     undefined,
