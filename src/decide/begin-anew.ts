@@ -14,12 +14,12 @@ const MOST_CHOICES = 20;
 const HOPELESS = 0.02;
 /** So many of the best arrangements are refined a little, fewer of those some more, and so on. */
 const DEPTHS = [
-  { most: 8, question: SIMPLEST },
+  { most: 6, question: SIMPLEST },
   { most: 3, question: SIMPLE },
   { most: 2, question: THOROUGH },
 ];
 /** Combinations of VMs that are thought over for that. */
-const MOST_THOUGHTS = 100_000;
+const MOST_THOUGHTS = 80_000;
 
 /** Up to so many VMs times hosts, that is done even where the search has found nothing. */
 const TINY = 150;

@@ -27,10 +27,11 @@ const HOPELESS = -Number.MAX_VALUE;
 export interface Tried {
   readonly gains: Map<string, number>;
   decided: number;
+  tries: number;
   readonly effort: Effort;
 }
 
-export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1, effort: { left: MOST_THOUGHTS } });
+export const nothingTried = (): Tried => ({ gains: new Map(), decided: -1, tries: 0, effort: { left: MOST_THOUGHTS } });
 
 /** What is known while nothing is accepted: who is emptied most easily, and who would leave each host. */
 interface Scan {

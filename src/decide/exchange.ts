@@ -5,8 +5,8 @@ import { type Exchange, Prospects } from './prospects.ts';
 import type { Situation } from './situation.ts';
 import { thinkable } from './thinkable.ts';
 
-/** Of all exchanges that can be thought of, so many are tried, the most promising first. */
-const MOST_TRIED = 40;
+/** Of all exchanges that can be thought of, so many are tried in a search, the most promising first. */
+const MOST_TRIED = 30;
 /** What has missed by this share of all cost is not tried again. */
 const NOT_AGAIN = 0.003;
 
@@ -33,6 +33,8 @@ function exchangeOnce(situation: Situation, tried: Tried): boolean {
     const name = nameOf(on, off);
     if ((gains.get(name) ?? 0) < -NOT_AGAIN * total) continue;
     if (off.length > 1 && off.some((host) => gains.get(nameOf(on, [host])) === NO_ROOM)) continue;
+    if (tried.tries >= MOST_TRIED) return false;
+    tried.tries += 1;
     const gain = tryOut(situation, candidate, scan);
     if (gain > 0) return true;
     gains.set(name, gain);
@@ -47,6 +49,5 @@ function promising(situation: Situation, order: readonly number[], prospects: Pr
   const size = (exchange: Exchange) => Math.max(exchange.on.length, exchange.off.length);
   return thinkable(situation, order, prospects, 0)
     .sort((a, b) => size(a.exchange) - size(b.exchange) || b.hope - a.hope)
-    .slice(0, MOST_TRIED)
     .map(({ exchange }) => exchange);
 }

@@ -78,18 +78,27 @@ export class HostCurves {
       into[point] = -book.gain(now - costs.terms.hostCost(host), 0);
       draft.comeBack(host);
     };
-    for (let point = 0; point <= LAST; point += MIDDLE / 2) ask(point);
-    const isFlat = into[0] === 0 && into[LAST] === 0;
-    if (isFlat) return undefined;
+    for (const point of [0, MIDDLE, LAST]) ask(point);
+    if (into[0] === 0 && into[LAST] === 0) return undefined;
     if (!this.#thatMatter.includes(n)) this.#thatMatter.push(n);
-    const isStraight = [1, 2, 3].every(
-      (q) => Math.abs(into[(q * LAST) / 4]! - into[0]! - ((into[LAST]! - into[0]!) * q) / 4) < ALIKE,
-    );
-    for (let point = 1; point < LAST; point++) {
-      if (isStraight) into[point] = into[0]! + ((into[LAST]! - into[0]!) * point) / LAST;
-      else ask(point);
-    }
+    fill(into, 0, MIDDLE, ask);
+    fill(into, MIDDLE, LAST, ask);
     return into;
+  }
+}
+
+/** Between two points that are known: asks half-way, and goes on with the halves unless the curve seems straight there. */
+function fill(curve: Float64Array, from: number, to: number, ask: (point: number) => void): void {
+  if (to - from < 2) return;
+  const middle = (from + to) / 2;
+  ask(middle);
+  const rise = (curve[to]! - curve[from]!) / (to - from);
+  const isStraight = Math.abs(curve[middle]! - (curve[from]! + curve[to]!) / 2) < ALIKE;
+  if (to - from < MIDDLE && isStraight) {
+    for (let point = from + 1; point < to; point++) curve[point] = curve[from]! + (point - from) * rise;
+  } else {
+    fill(curve, from, middle, ask);
+    fill(curve, middle, to, ask);
   }
 }
 

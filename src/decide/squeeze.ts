@@ -4,7 +4,7 @@ import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
 
 /** Places that are tried for VMs, over and over again, before it is given up. */
-const MOST_STEPS = 600;
+const MOST_STEPS = 200;
 
 /**
  * Finds every VM of some hosts a place on all of them but one, by trial and error: for each, largest first, its own place
