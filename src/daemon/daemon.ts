@@ -235,7 +235,7 @@ export class Daemon implements DaemonQueries {
 
   /** What is decided about now: policies can be tried on it; nothing before the first snapshot. */
   presentSituation(): DecideInput | undefined {
-    const snapshot = this.snapshot();
+    const snapshot = this.#office.present;
     if (snapshot === undefined) return undefined;
     const { power, profile, prices, limits } = this.#course();
     return { snapshot, policies: this.#repertoire.atWork, power, profile, prices, limits };

@@ -56,6 +56,7 @@ export class Office {
   readonly #memory: PowerMemory;
   readonly #strangers: Strangers;
   readonly #rests = new Map<HostId | VmId, number>();
+  #taken: Snapshot | undefined;
 
   constructor(parts: OfficeParts) {
     const { notes, history, executor, log, settings, planOf, clock } = parts;
@@ -98,10 +99,23 @@ export class Office {
 
   /** The snapshot with a number that is its own for ever, and with what only Drover knows. */
   see(snapshot: Snapshot): Snapshot {
+    this.#forgetRests(snapshot.atMs);
+    this.#taken = snapshot;
+    const seen = this.#asKnown(snapshot);
+    this.#memory.look(seen);
+    this.#strangers.look(this.#parts.settings(), seen);
+    return seen;
+  }
+
+  /** The newest one, with what persons have said since; nothing before the first. */
+  get present(): Snapshot | undefined {
+    return this.#taken && this.#asKnown(this.#taken);
+  }
+
+  #asKnown(snapshot: Snapshot): Snapshot {
     const { drains, trials, suspects, proofs, asleep, switches } = this.#notebook;
     const { helm, settings, executor } = this.#parts;
     const { provenByDefault, wakeOthers } = settings().hostPower;
-    this.#forgetRests(snapshot.atMs);
     const seen = withKnowledge(snapshot, {
       isSuspect: (host) => suspects.has(host) || executor.suspects.has(host),
       isReserved: (host) => drains.has(host) || trials.has(host) || helm.isInMaintenance(host),
@@ -111,8 +125,6 @@ export class Office {
       restsSinceMs: this.#rests,
       ...(this.coexistence.hasLeaving && { isLeaving: (host: HostId) => this.coexistence.isLeaving(host) }),
     });
-    this.#memory.look(seen);
-    this.#strangers.look(settings(), seen);
     return { ...seen, version: this.#numbers.numberOf(snapshot.version) };
   }
 

@@ -40,6 +40,15 @@ describe('a drain', () => {
     expect(words(operator.migrate('vm1', 'h1', true))).toMatch(/^vm1: h\d → h1: takes about/);
   });
 
+  test('counts from when it was ordered, and not only from the next snapshot on', async () => {
+    const lives = fourHosts();
+    const { operator } = await lives.begin();
+    operator.drain('h3', false);
+    expect(words(operator.migrate('vm1', 'h3', true))).toBe('refused: h3 is under maintenance');
+    operator.undrain('h3', false);
+    expect(words(operator.migrate('vm1', 'h3', true))).toMatch(/^vm1: h1 → h3: takes about/);
+  });
+
   test('says who cannot leave, and does the rest', async () => {
     const lives = fourHosts();
     const { operator } = await lives.begin();

@@ -34,6 +34,8 @@ describe('proof of wake', () => {
       refusal: 'nobody has seen h4 come back after it was switched off',
     });
     expect(operator.standing().unproven).toEqual(['h1', 'h2', 'h3', 'h4']);
+    operator.vouch('h4', false);
+    expect(operator.power('h4', 'off', true)).not.toHaveProperty('refusal');
   });
 
   test("a person's word will do, and is remembered", async () => {

@@ -29,7 +29,7 @@ function rowsOf({ pausedSinceMs, drains, moves, switches, trials, suspects, unpr
   return [
     ...(pausedSinceMs === null ? [] : [row('pause', pausedSinceMs, 'nothing is started')]),
     ...drains.map(({ host, sinceMs, vmsLeft }) => {
-      return row(`drain ${host}`, sinceMs, vmsLeft === 0 ? 'empty' : `${vmsLeft} VMs left`);
+      return row(`drain ${host}`, sinceMs, vmsLeft === 0 ? 'empty' : `${vmsLeft} ${vmsLeft === 1 ? 'VM' : 'VMs'} left`);
     }),
     ...moves.map(({ vm, to, sinceMs }) => row(`migrate ${vm}`, sinceMs, `to ${to}`)),
     ...switches.map(({ host, to, sinceMs }) => row(`power ${host}`, sinceMs, to)),
