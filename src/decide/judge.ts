@@ -44,11 +44,15 @@ export class Judge {
   readonly #ofSome: readonly RuleOnDraft[];
   /** By VM: whether any of the latter may matter to it. */
   readonly #isConcerned: Uint8Array;
+  /** What is broken as far as the draft has been accepted, once somebody has asked, and how far that is. */
+  #broken: readonly Violation[] | undefined;
+  #acceptedMark: number;
   /** By VM; worked out when first asked for. */
   #mayMove: Uint8Array | undefined;
 
   constructor(draft: Draft, profile: Profile, policies: readonly LoadedPolicy[] = []) {
     this.#draft = draft;
+    this.#acceptedMark = draft.mark();
     this.#profile = profile;
     this.capacity = new Capacity(draft, profile);
     this.openHost = new OpenHost(draft);
@@ -101,6 +105,8 @@ export class Judge {
   /** To be told when a trial has become part of the draft. */
   accept(): void {
     for (const failover of this.failovers) failover.accept();
+    this.#acceptedMark = this.#draft.mark();
+    this.#broken = undefined;
   }
 
   /** To be asked before a group of changes, and told to `groupRefusal` after it. */
@@ -200,9 +206,14 @@ export class Judge {
   }
 
   /** Of all rules, or of those with that id. */
-  violations(id?: string): Violation[] {
-    const asked = id === undefined ? this.#rules : this.#rules.filter((rule) => rule.id === id);
-    return asked.flatMap((rule) => rule.violations());
+  violations(id?: string): readonly Violation[] {
+    if (id !== undefined) return this.#rules.filter((rule) => rule.id === id).flatMap((rule) => rule.violations());
+    // To look at every VM takes its time in a large fleet.
+    const isOnTrial = this.#draft.mark() !== this.#acceptedMark;
+    if (!isOnTrial && this.#broken !== undefined) return this.#broken;
+    const broken = this.#rules.flatMap((rule) => rule.violations());
+    if (!isOnTrial) this.#broken = broken;
+    return broken;
   }
 
   /** Whether going there would do anything about what is broken of those rules. */

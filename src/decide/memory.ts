@@ -28,25 +28,28 @@ export function hostsToLookAt(input: DecideInput, draft: Draft, memory: Memory |
   if (memory === undefined || !isSameGame(input, memory)) return undefined;
   if (input.snapshot.atMs - memory.fullLookAtMs >= FULL_LOOK_EVERY_MS) return undefined;
   const { hosts } = input.snapshot;
+  const { power } = draft;
   const before = memory.input.snapshot.hosts;
   const look = new Uint8Array(hosts.ids.length);
   for (let host = 0; host < look.length; host++) {
     const isOther =
-      draft.power[host] !== memory.power[host] ||
+      power[host] !== memory.power[host] ||
       hosts.known[host] !== before.known[host] ||
       hosts.maintenance[host] !== before.maintenance[host];
-    if (isOther || loadChanged(draft, memory, host)) look[host] = 1;
+    if (isOther) look[host] = 1;
   }
+  lookWhereLoadChanged(draft, memory, look);
   lookWhereVmsCameOrWent(input.snapshot.vms, draft, memory, look);
   return look;
 }
 
 function lookWhereVmsCameOrWent(vms: VmColumns, draft: Draft, { input, hostOf }: Memory, look: Uint8Array): void {
   const before = input.snapshot.vms;
+  const now = draft.hostOf;
   const isSameList = vms.ids === before.ids;
   for (let vm = 0; vm < vms.ids.length; vm++) {
     const old = isSameList ? vm : before.index.get(vms.ids[vm]!);
-    const is = draft.hostOf[vm]!;
+    const is = now[vm]!;
     const was = old === undefined ? undefined : hostOf[old]!;
     if (was === is) continue;
     look[is] = 1;
@@ -105,11 +108,12 @@ function areSame<T>(some: readonly T[], others: readonly T[]): boolean {
   return some.length === others.length && some.every((each, i) => each === others[i]);
 }
 
-function loadChanged(draft: Draft, memory: Memory, host: number): boolean {
-  const { capacity } = draft.snapshot.hosts;
-  for (let r = 0; r < capacity.length; r++) {
-    const change = Math.abs(draft.used(r)[host]! - memory.used[r]![host]!);
-    if (change > capacity[r]![host]! * NOTICEABLE) return true;
-  }
-  return false;
+function lookWhereLoadChanged(draft: Draft, memory: Memory, look: Uint8Array): void {
+  draft.snapshot.hosts.capacity.forEach((capacity, r) => {
+    const used = draft.used(r);
+    const before = memory.used[r]!;
+    for (let host = 0; host < look.length; host++) {
+      if (Math.abs(used[host]! - before[host]!) > capacity[host]! * NOTICEABLE) look[host] = 1;
+    }
+  });
 }

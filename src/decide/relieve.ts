@@ -4,7 +4,7 @@ import { ON } from '../domain/power.ts';
 import type { Refusal } from '../domain/rule.ts';
 import type { BestMove } from './best-move.ts';
 import { acceptMove, bestPayingMove, bestTarget } from './best-move.ts';
-import { payingDeparturesFrom } from './departures.ts';
+import { type Departure, payingDeparturesFrom } from './departures.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Situation } from './situation.ts';
 
@@ -20,10 +20,15 @@ const MOST_VMS_WITHOUT_NEED = 2;
 
 /** Lowers what hurts now: hot hosts give VMs away, to hosts that are switched on for it if need be. */
 export function relieve(situation: Situation): void {
-  const { terms } = situation.costs;
+  const { book, costs } = situation;
   for (const host of worstFirst(situation)) {
-    giveAway(situation, host, 'relieve', () => terms.suffering(host) > LEAST_SUFFERING);
-    if (terms.suffering(host) > LEAST_SUFFERING && situation.input.power) switchOnFor(situation, host);
+    const decided = book.decisions.length;
+    const departures = payingDeparturesFrom(situation, host);
+    const suffers = () => costs.terms.suffering(host) > LEAST_SUFFERING;
+    giveAway(situation, host, 'relieve', suffers, departures);
+    if (!suffers() || !situation.input.power) continue;
+    const isAsBefore = book.decisions.length === decided;
+    switchOnFor(situation, host, isAsBefore ? departures : payingDeparturesFrom(situation, host));
   }
   if (situation.input.power) while (switchOnForMany(situation));
 }
@@ -44,17 +49,22 @@ export function giveAway(
   host: number,
   phase: 'relieve' | 'improve',
   isWanted: () => boolean = () => true,
+  departures?: readonly Departure[],
 ): void {
   const giveSome = situation.targets.isSmall ? giveBest : giveInTurn;
-  while (isWanted() && situation.book.hasRoomFor(1) && giveSome(situation, host, phase, isWanted));
+  for (let known = departures; isWanted() && situation.book.hasRoomFor(1); known = undefined) {
+    // Those who suffer from their distance to others have been seen to by `bringTogether`.
+    const leaving = known ?? payingDeparturesFrom(situation, host, situation.targets.isSmall || phase === 'relieve');
+    if (!giveSome(situation, leaving, phase, isWanted)) return;
+  }
 }
 
 /** The one move off this host that gains most; false when none does. */
-function giveBest(situation: Situation, host: number, phase: 'relieve' | 'improve'): boolean {
+function giveBest(situation: Situation, departures: readonly Departure[], phase: 'relieve' | 'improve'): boolean {
   const { book } = situation;
   let best: BestMove | undefined;
   let most = 0;
-  for (const { vm, hope } of payingDeparturesFrom(situation, host).slice(0, MOST_VMS)) {
+  for (const { vm, hope } of departures.slice(0, MOST_VMS)) {
     if (best !== undefined && hope <= most) break;
     const move = bestPayingMove(situation, vm);
     if (move === undefined) continue;
@@ -74,12 +84,10 @@ function giveBest(situation: Situation, host: number, phase: 'relieve' | 'improv
  */
 function giveInTurn(
   situation: Situation,
-  host: number,
+  departures: readonly Departure[],
   phase: 'relieve' | 'improve',
   isWanted: () => boolean,
 ): boolean {
-  // Those who suffer from their distance to others have been seen to by `bringTogether`.
-  const departures = payingDeparturesFrom(situation, host, phase === 'relieve');
   const mostTries = phase === 'relieve' ? MOST_VMS_IN_LARGE_FLEET : MOST_VMS_WITHOUT_NEED;
   let tries = 0;
   let isAnyGone = false;
@@ -101,7 +109,7 @@ function giveInTurn(
 }
 
 /** Switches on one more host for this one's VMs, if that pays for itself. */
-function switchOnFor(situation: Situation, hot: number): void {
+function switchOnFor(situation: Situation, hot: number, departures: readonly Departure[]): void {
   const { draft, once, book } = situation;
   const fresh = situation.sleepers.cheapest();
   if (fresh === undefined || !book.hasRoomFor(2)) return;
@@ -109,7 +117,7 @@ function switchOnFor(situation: Situation, hot: number): void {
   const because = `${ids[hot]} is at ${resourceWordsAt(draft, hot)} and no host that is on can relieve it`;
   const trial = situation.trial();
   trial.switch(fresh, 'on', ON);
-  for (const { vm } of payingDeparturesFrom(situation, hot).slice(0, MOST_VMS)) {
+  for (const { vm } of departures.slice(0, MOST_VMS)) {
     const best = bestTarget(situation, vm, [fresh]);
     const price = once.ofMove(vm, hot, fresh);
     if (best === undefined || !book.pays(best.savingPerHour, price)) continue;

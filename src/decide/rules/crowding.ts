@@ -1,3 +1,4 @@
+import type { Column } from '../../domain/columns.ts';
 import { type Crowd, ELSEWHERE } from '../../domain/crowds.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Violation } from '../../domain/rule.ts';
@@ -133,6 +134,7 @@ export class Crowding implements RuleOnDraft {
   /** Everyone who shares a place with an earlier member. */
   #together({ rule, members, placeOf, level }: Watched): Violation[] {
     const { vms, hosts } = this.#draft.snapshot;
+    if (!this.#isAnyoneTogether(members, placeOf)) return [];
     const first = new Map<number, number>();
     return members.flatMap((vm) => {
       const on = this.#draft.hostOf[vm]!;
@@ -144,6 +146,17 @@ export class Crowding implements RuleOnDraft {
       const because = `rule ${rule.id} keeps ${vms.ids[vm]} and ${vms.ids[earlier]} apart; they share a ${level}`;
       return [{ rule: this.id, because, vms: [vms.ids[vm]!, vms.ids[earlier]!], host: hosts.ids[on]! }];
     });
+  }
+
+  /** Quickly, for the many that are kept. */
+  #isAnyoneTogether(members: readonly number[], placeOf: Column): boolean {
+    const { hostOf } = this.#draft;
+    if (members.length > FEW_MEMBERS) return true;
+    for (let m = 1; m < members.length; m++) {
+      const place = placeOf[hostOf[members[m]!]!];
+      for (let n = 0; n < m; n++) if (placeOf[hostOf[members[n]!]!] === place) return true;
+    }
+    return false;
   }
 
   #crowded(crowd: Watched): Violation[] {

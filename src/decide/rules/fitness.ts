@@ -110,7 +110,8 @@ export class Fitness implements RuleOnDraft {
   }
 
   violations(): Violation[] {
-    return misplaced(this, this.#draft);
+    const isAnywhere = this.#pinned.size === 0 && this.#fits.every((fits) => fits === 1);
+    return isAnywhere ? [] : misplaced(this, this.#draft);
   }
 }
 

@@ -31,11 +31,14 @@ export interface GroupRule extends RuleOnDraft {
 /** The violations of a rule that looks at each VM and its host alone: wherever a VM is that may not be there. */
 export function misplaced(rule: Omit<RuleOnDraft, 'violations'>, draft: Draft): Violation[] {
   const { vms, hosts } = draft.snapshot;
+  const { hostOf } = draft;
   const found: Violation[] = [];
-  for (const vm of rule.concerned ?? vms.ids.keys()) {
-    const host = draft.hostOf[vm]!;
-    if (rule.permits(vm, host)) continue;
+  const look = (vm: number) => {
+    const host = hostOf[vm]!;
+    if (rule.permits(vm, host)) return;
     found.push({ rule: rule.id, because: rule.words(vm, host), vms: [vms.ids[vm]!], host: hosts.ids[host]! });
-  }
+  };
+  if (rule.concerned === undefined) for (let vm = 0; vm < hostOf.length; vm++) look(vm);
+  else for (const vm of rule.concerned) look(vm);
   return found;
 }
