@@ -100,8 +100,8 @@ export class Office {
   /** The snapshot with a number that is its own for ever, and with what only Drover knows. */
   see(snapshot: Snapshot): Snapshot {
     this.#forgetRests(snapshot.atMs);
-    this.#taken = snapshot;
-    const seen = this.#asKnown(snapshot);
+    this.#taken = { ...snapshot, version: this.#numbers.numberOf(snapshot.version) };
+    const seen = this.#asKnown(this.#taken);
     this.#memory.look(seen);
     this.#strangers.look(this.#parts.settings(), seen);
     return seen;
@@ -116,7 +116,7 @@ export class Office {
     const { drains, trials, suspects, proofs, asleep, switches } = this.#notebook;
     const { helm, settings, executor } = this.#parts;
     const { provenByDefault, wakeOthers } = settings().hostPower;
-    const seen = withKnowledge(snapshot, {
+    return withKnowledge(snapshot, {
       isSuspect: (host) => suspects.has(host) || executor.suspects.has(host),
       isReserved: (host) => drains.has(host) || trials.has(host) || helm.isInMaintenance(host),
       // What is on trial is switched off in order to find out.
@@ -125,7 +125,6 @@ export class Office {
       restsSinceMs: this.#rests,
       ...(this.coexistence.hasLeaving && { isLeaving: (host: HostId) => this.coexistence.isLeaving(host) }),
     });
-    return { ...seen, version: this.#numbers.numberOf(snapshot.version) };
   }
 
   /** How many hosts the calendar wants on now. */
