@@ -28,6 +28,10 @@ export async function migrationFindings(
     const ports = await ways.ports(about, source, target);
     pairs.push([...way, ...ports, ...(await cpuFindings(about, source, target))]);
   }
+  for (const source of reached) {
+    const target = reached.find((other) => other !== source);
+    if (target !== undefined) pairs.push(await ways.safety(source, target));
+  }
   const addresses = reached.flatMap(addressFindings);
   return [...addresses, ...pairs.flat(), ...(await networkFindings(reached)), ...roomFindings(reached)];
 }

@@ -1,14 +1,16 @@
 import type { Finding } from '../../domain/finding.ts';
+import type { HostId } from '../../domain/host.ts';
 import { GIB, KIB, SECOND } from '../../domain/units.ts';
 import { bytesWords } from '../../domain/words.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { readCapabilities } from './capabilities.ts';
+import { readCapabilities, readPool } from './capabilities.ts';
 import { HypervisorError } from './connection.ts';
 import { type DomainFacts, readDomainXml } from './domain-xml.ts';
 import type { DomainRef } from './hypervisor.ts';
 import { Hypervisor } from './hypervisor.ts';
 import { PROCEDURE, XML_MIGRATABLE, XML_SECURE } from './procedures.ts';
 import type { LibvirtHost, LibvirtSettings } from './settings.ts';
+import { localStorage, storagesOf } from './storages.ts';
 import { UnreadableFile } from './transport.ts';
 import { numberOf } from './typed-parameters.ts';
 import { type Endpoint, endpointOf } from './uri.ts';
@@ -18,6 +20,8 @@ export interface ExaminedGuest {
   readonly domain: DomainRef;
   readonly facts: DomainFacts;
   readonly xml: string;
+  /** By what its disks lie on; it stays where it is if that is local to its host. */
+  readonly storages: readonly string[];
 }
 
 /** A host that answers, with what it said; its connection stays open for what is tried next. */
@@ -34,6 +38,10 @@ export interface HostExamination {
   readonly findings: readonly Finding[];
   readonly examined?: Examined;
 }
+
+/** Whether a guest could go to another host as far as its disks and devices are concerned. */
+export const isFree = ({ facts, storages }: ExaminedGuest, host: HostId): boolean =>
+  facts.holds.length === 0 && !storages.includes(localStorage(host));
 
 /** Has all calls that Drover makes; of those before it none was ever tried. */
 const OLDEST = 4_005_000;
@@ -54,7 +62,7 @@ export async function examineHost(
   try {
     const hypervisor = await Hypervisor.open({ endpoint, tls: settings.tls, clock, ...times, heard: () => {} });
     try {
-      return await examine(host, hypervisor);
+      return await examine(host, hypervisor, settings.sharedPaths);
     } catch (error) {
       hypervisor.close();
       return failed(wordsOf(error), rightsRemedy(host));
@@ -64,16 +72,22 @@ export async function examineHost(
   }
 }
 
-async function examine(host: LibvirtHost, hypervisor: Hypervisor): Promise<HostExamination> {
+async function examine(
+  host: LibvirtHost,
+  hypervisor: Hypervisor,
+  sharedPaths: readonly string[],
+): Promise<HostExamination> {
   const version = (await hypervisor.ask(PROCEDURE.libVersion, new XdrWriter())).unsignedHyper();
   const name = (await hypervisor.ask(PROCEDURE.hostname, new XdrWriter())).text();
   const capabilities = await hypervisor.capabilities();
   const memory = await hypervisor.memoryStats();
+  const pools = (await hypervisor.pools()).map(readPool);
   const domains = await hypervisor.domains();
   const guests = await Promise.all(
     domains.map(async (domain) => {
       const xml = await hypervisor.domainXml(domain, XML_SECURE | XML_MIGRATABLE);
-      return { domain, xml, facts: readDomainXml(xml) };
+      const facts = readDomainXml(xml);
+      return { domain, xml, facts, storages: storagesOf(facts.disks, host.id, pools, sharedPaths) };
     }),
   );
   const kib = (stat: string) => numberOf(memory, stat) ?? 0;

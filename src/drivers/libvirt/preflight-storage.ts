@@ -1,11 +1,10 @@
 import type { Finding } from '../../domain/finding.ts';
 import type { HostId } from '../../domain/host.ts';
-import { readPool } from './capabilities.ts';
 import { FolderPool } from './folder-pool.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Examined } from './preflight-reach.ts';
 import type { LibvirtSettings } from './settings.ts';
-import { localStorage, storagesOf } from './storages.ts';
+import { localStorage } from './storages.ts';
 
 const MOST_NAMED = 3;
 const TRIAL = 'drover-check';
@@ -15,8 +14,7 @@ export async function storageFindings(reached: readonly Examined[], settings: Li
   const { sharedPaths, saveFolder } = settings;
   const shared = await Promise.all(sharedPaths.map((path) => sharedFindings(path, reached)));
   const saved = saveFolder === undefined ? [] : await writableFindings(saveFolder, reached);
-  const bound = await Promise.all(reached.map((examined) => boundFinding(examined, sharedPaths)));
-  return [...shared.flat(), ...saved, ...bound.flat()];
+  return [...shared.flat(), ...saved, ...reached.flatMap(boundFinding)];
 }
 
 /** The same names of files are there: what is mounted nowhere is an empty folder, or none. */
@@ -81,14 +79,9 @@ async function writableFindings(path: string, reached: readonly Examined[]): Pro
   }
 }
 
-async function boundFinding(
-  { host, hypervisor, guests }: Examined,
-  sharedPaths: readonly string[],
-): Promise<Finding[]> {
-  const pools = (await hypervisor.pools()).map(readPool);
-  const isBound = ({ disks }: Examined['guests'][number]['facts']) =>
-    storagesOf(disks, host.id, pools, sharedPaths).includes(localStorage(host.id));
-  const bound = guests.filter(({ facts }) => isBound(facts)).map(({ domain }) => domain.name);
+function boundFinding({ host, guests }: Examined): Finding[] {
+  const isBound = ({ storages }: Examined['guests'][number]) => storages.includes(localStorage(host.id));
+  const bound = guests.filter(isBound).map(({ domain }) => domain.name);
   if (bound.length === 0) return [];
   const more = bound.length > MOST_NAMED ? ` and ${bound.length - MOST_NAMED} more` : '';
   const fate =

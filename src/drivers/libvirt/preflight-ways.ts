@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Finding } from '../../domain/finding.ts';
 import { SECOND } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Examined, ExaminedGuest } from './preflight-reach.ts';
+import { type Examined, type ExaminedGuest, isFree } from './preflight-reach.ts';
 import { MIGRATE } from './procedures.ts';
 import { endpointOf } from './uri.ts';
 
@@ -13,8 +13,7 @@ const PORT_ANSWERS_MS = 2 * SECOND;
 const SOURCE_ASKS_MS = 10 * SECOND;
 const SELF = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 const SILENT = 'keeps silent';
-/** A guest that can go nowhere is refused before anybody looks for the way: another one is asked for. */
-const STAYS_ANYWAY = /unsafe|cannot (be )?migrate|non-migratable|not supported/i;
+const UNSAFE = /unsafe migration/i;
 const MOST_ASKED_FOR = 4;
 const NO_GUEST = 'no guest is there to ask the way for';
 const STILL_WAITS = 'it still waits for what keeps silent';
@@ -56,7 +55,8 @@ export class Ways {
     const common = { about, check: 'way' };
     const uri = target.host.peerUri ?? target.host.uri;
     const refusal = await this.#asked(source, uri);
-    if (refusal === NO_GUEST || refusal === STILL_WAITS) return { ...common, state: 'unknown', words: refusal };
+    if (refusal === NO_GUEST || refusal === STILL_WAITS || UNSAFE.test(refusal))
+      return { ...common, state: 'unknown', words: refusal };
     if (/uuid/i.test(refusal)) {
       return { ...common, state: 'ok', words: `${source.host.id} gets through to ${uri}` };
     }
@@ -71,8 +71,7 @@ export class Ways {
   async ports(about: string, source: Examined, target: Examined): Promise<Finding[]> {
     const address = addressOf(target);
     if (address === undefined) return [];
-    const host = address.includes(':') ? `[${address}]` : address;
-    const refusal = await this.#asked(source, `qemu+tcp://${host}:${LAST_MIGRATION_PORT}/system`);
+    const refusal = await this.#asked(source, uriOfNobody(address));
     const [seen, words] = verdictOf(refusal);
     const port = `port ${LAST_MIGRATION_PORT} of ${address}`;
     if (seen !== 'nobody knows') {
@@ -87,11 +86,33 @@ export class Ways {
   /** What the source says to it. */
   async #asked(source: Examined, uri: string): Promise<string> {
     let answer = NO_GUEST;
-    for (const guest of source.guests.slice(0, MOST_ASKED_FOR)) {
+    // A guest that can go nowhere is refused before anybody looks for the way.
+    const likely = source.guests.toSorted(
+      (a, b) => Number(isFree(b, source.host.id)) - Number(isFree(a, source.host.id)),
+    );
+    for (const guest of likely.slice(0, MOST_ASKED_FOR)) {
       answer = await this.#askedFor(guest, source, uri);
-      if (!STAYS_ANYWAY.test(answer)) return answer;
+      if (!UNSAFE.test(answer)) return answer;
     }
     return answer;
+  }
+
+  /**
+   * Whether libvirt itself takes for shared what the configuration calls shared: of each storage of its guests one is
+   * asked for. It says so before it looks for the target.
+   */
+  async safety(source: Examined, target: Examined): Promise<Finding[]> {
+    const guests = new Map<string, ExaminedGuest>();
+    for (const guest of source.guests) {
+      const key = guest.storages.join();
+      if (guest.storages.length > 0 && isFree(guest, source.host.id) && !guests.has(key)) guests.set(key, guest);
+    }
+    const findings: Finding[] = [];
+    for (const guest of [...guests.values()].slice(0, MOST_ASKED_FOR)) {
+      const refusal = await this.#askedFor(guest, source, uriOfNobody(addressOf(target) ?? 'localhost'));
+      if (UNSAFE.test(refusal)) findings.push(unsafeFinding(source, guest, refusal));
+    }
+    return findings;
   }
 
   async #askedFor(guest: ExaminedGuest, source: Examined, uri: string): Promise<string> {
@@ -124,6 +145,16 @@ async function refusedMigration(
     () => 'it went along with what it should have refused',
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+}
+
+/** Where nobody listens until a guest comes. */
+const uriOfNobody = (address: string): string =>
+  `qemu+tcp://${address.includes(':') ? `[${address}]` : address}:${LAST_MIGRATION_PORT}/system`;
+
+function unsafeFinding({ host }: Examined, { domain, storages }: ExaminedGuest, refusal: string): Finding {
+  const remedy = `Put the disks of guests on what libvirt takes for shared (NFS, CephFS, GFS2, OCFS2, GlusterFS; newer ones also what shared_filesystems in qemu.conf names), with cache='none' where it asks for that: it lets nothing else go.`;
+  const words = `libvirt does not let ${domain.name} go from ${storages.join(', ')}: ${refusal}`;
+  return { about: host.id, check: 'disks', state: 'failed', words, remedy };
 }
 
 /** By what libvirt on the source says of its attempt; whatever did listen there is no libvirt and hangs up. */

@@ -144,6 +144,19 @@ const CASES: readonly LabCase[] = [
     run: () => mustFail(second({ peerUri: 'qemu+unix:///system' }), ['h2 ports', 'h1 → h2 way', 'h3 → h2 way']),
   },
   {
+    name: 'a shared folder that libvirt does not take for shared',
+    run: async (lab) => {
+      const disk = join(SHARED_FOLDER, 'disk.img');
+      await lab.do('in', 'h1', 'truncate', '-s', '1M', disk);
+      await lab.do('virsh', 'h1', 'attach-disk', 'on-h1', disk, 'vda', '--targetbus', 'virtio', '--live');
+      const faults = await mustFail(PLAIN, ['h1 disks']);
+      await lab.do('virsh', 'h1', 'destroy', 'on-h1');
+      await rm(disk);
+      await switchedOn(lab, 'h1');
+      return faults;
+    },
+  },
+  {
     name: 'more guests than a host has memory for',
     run: () => mustFail(second({ memoryGib: 1.05, reservedMemoryGib: 1 }), ['h2 memory']),
   },
