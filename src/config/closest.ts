@@ -9,12 +9,17 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && (distance <= 1 || startsAlike(wanted, candidate.toLowerCase()))) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Who mistypes much of a word mostly gets its beginning right, or in the wrong order. */
+function startsAlike(a: string, b: string): boolean {
+  return a[0] === b[0] || (a[0] === b[1] && a[1] === b[0]);
 }
 
 /** ` — did you mean "x"?`, or nothing when no known word is close. */

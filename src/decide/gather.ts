@@ -1,4 +1,6 @@
-import { MEMORY } from '../domain/resources.ts';
+import { MEMORY, RESOURCES } from '../domain/resources.ts';
+import type { Refusal, Violation } from '../domain/rule.ts';
+import { amountWords } from '../domain/words.ts';
 import { bestTarget } from './best-move.ts';
 import { resourceWordsAt } from './loads.ts';
 import type { Bundle } from './rules/affinity.ts';
@@ -23,6 +25,31 @@ export function gather(situation: Situation, bundle: Bundle, because: string, le
   }
   trial.undo();
   return false;
+}
+
+/** Why not even the largest place could hold them all, were it empty; undefined where one could. */
+export function tooLargeToGather({ draft, judge, input }: Situation, { vms: ids }: Violation): Refusal | undefined {
+  const { vms, hosts } = draft.snapshot;
+  const bundle = judge.affinity?.broken().find(({ members }) => members.every((vm) => ids.includes(vms.ids[vm]!)));
+  if (bundle === undefined) return undefined;
+  const { members, placeOf, rule } = bundle;
+  for (const [r, { name }] of RESOURCES.entries()) {
+    const wanted = members.reduce((sum, vm) => sum + vms.demand[r]![vm]!, 0);
+    const room = new Map<number, number>();
+    for (let host = 0; host < hosts.ids.length; host++) {
+      const of = hosts.capacity[r]![host]! * input.profile.evacuationCeilings[name];
+      room.set(placeOf[host]!, (room.get(placeOf[host]!) ?? 0) + of);
+    }
+    const most = Math.max(...room.values());
+    if (wanted <= most) continue;
+    const because = `the VMs of rule ${rule.id} want ${amountWords(r, wanted)} together, and no ${rule.level} may give more than ${amountWords(r, most)}`;
+    return {
+      rule: 'affinity',
+      because,
+      remedy: `a larger ${rule.level}, smaller VMs, or fewer of them in rule ${rule.id}`,
+    };
+  }
+  return undefined;
 }
 
 /** VMs that must be together, and of which none may leave alone, leave these hosts together wherever that pays. */

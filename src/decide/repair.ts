@@ -2,7 +2,7 @@ import { BOOTING, OFF, ON } from '../domain/power.ts';
 import { countRefusals } from '../domain/refusals.ts';
 import type { Refusal, Violation } from '../domain/rule.ts';
 import { bestTarget } from './best-move.ts';
-import { gather } from './gather.ts';
+import { gather, tooLargeToGather } from './gather.ts';
 import { makeWay, placesToClear } from './make-way.ts';
 import { rotate } from './rotate.ts';
 import type { Situation } from './situation.ts';
@@ -158,7 +158,12 @@ function tellWhyNot(situation: Situation, violation: Violation): void {
 }
 
 /** The commonest reason why the first of the VMs can go nowhere. */
-function whyNot({ draft, judge, targets }: Situation, violation: Violation): Refusal {
+function whyNot(situation: Situation, violation: Violation): Refusal {
+  const tooLarge = violation.rule === 'affinity' ? tooLargeToGather(situation, violation) : undefined;
+  return tooLarge ?? whyNobodyLeaves(situation, violation);
+}
+
+function whyNobodyLeaves({ draft, judge, targets }: Situation, violation: Violation): Refusal {
   const { vms } = draft.snapshot;
   const vm = vms.index.get(violation.vms[0] ?? '');
   if (vm === undefined) return refusalOf(violation);

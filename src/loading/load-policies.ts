@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { PolicyFile } from '../sdk/choose.ts';
 import type { Policy } from '../sdk/policy.ts';
-import { OWN_FOLDER, policyFilesIn, versionOf } from './policy-files.ts';
+import { folderNameOf, OWN_FOLDER, policyFilesIn, versionOf } from './policy-files.ts';
 import { resolveImportsOfPolicies, versioned } from './resolve-imports.ts';
 
 /** A policy with the place where it was found. */
@@ -40,7 +40,7 @@ export async function loadPolicy(file: string): Promise<PolicyFile | string> {
   try {
     const version = versionOf(file);
     const module: { default?: unknown } = await import(versioned(pathToFileURL(file).href, version));
-    const wrong = whatIsWrong(module.default);
+    const wrong = whatIsWrong(module.default, folderNameOf(file));
     if (wrong !== undefined) return `${file}: ${wrong}`;
     if (versionOf(file) !== version) return `${file}: changed while it was being read`;
     return { policy: module.default as Policy, version };
@@ -49,9 +49,12 @@ export async function loadPolicy(file: string): Promise<PolicyFile | string> {
   }
 }
 
-function whatIsWrong(exported: unknown): string | undefined {
+function whatIsWrong(exported: unknown, folder: string): string | undefined {
   const policy = exported as Partial<Policy> | undefined;
   const isPolicy =
     typeof policy?.id === 'string' && typeof policy.cost === 'object' && typeof policy.options === 'object';
-  return isPolicy ? undefined : 'its default export is no policy; it would be `export default definePolicy({ … })`';
+  if (!isPolicy) return 'its default export is no policy; it would be `export default definePolicy({ … })`';
+  return policy.id === folder
+    ? undefined
+    : `its id is "${policy.id}" and its folder "${folder}"; they should be the same`;
 }

@@ -10,6 +10,7 @@ const { file, situation } = workerData as TryOutTask;
 
 const answer = (said: TryOutAnswer) => parentPort?.postMessage(said);
 
+answer({ stage: 'started' });
 const loaded = await loadPolicy(file);
 if (typeof loaded === 'string') answer({ stage: 'ended', trouble: loaded.slice(`${file}: `.length) });
 else {

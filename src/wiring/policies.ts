@@ -2,7 +2,6 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { DecideInput } from '../decide/decide.ts';
-import { SECOND } from '../domain/units.ts';
 import { watchOnDisk } from '../loading/folder-watch.ts';
 import { Library } from '../loading/library.ts';
 import { OWN_FOLDER, STOCK } from '../loading/policy-files.ts';
@@ -10,7 +9,10 @@ import { type PresentSituation, tryOut } from '../loading/try-out.ts';
 import { SystemClock } from './clocks.ts';
 
 /** The policy files of Drover and of the configured folders. What they hold is tried out before it is let in. */
-export function openLibrary({ policyFolders, decideSeconds }: Settings, present: Daemon['presentSituation']): Library {
+export function openLibrary(
+  { policyFolders }: Pick<Settings, 'policyFolders'>,
+  present: Daemon['presentSituation'],
+): Library {
   return new Library({
     folders: [OWN_FOLDER, ...policyFolders.map((folder) => resolve(folder))],
     clock: new SystemClock(),
@@ -19,7 +21,7 @@ export function openLibrary({ policyFolders, decideSeconds }: Settings, present:
       const now = present();
       if (now === undefined && comesWithDrover(file)) return undefined;
       const situation = now && withoutPolicies(now);
-      return tryOut({ file, situation, deadlineMs: decideSeconds * SECOND });
+      return tryOut({ file, situation });
     },
   });
 }

@@ -99,6 +99,17 @@ describe('policy test', () => {
     ]);
   });
 
+  test('soon says of one that loops without end that it does', PATIENCE, async () => {
+    const cwd = folderWith();
+    await drover(['policy', 'new', 'mine', '--folder', '.'], { cwd });
+    const file = join(cwd, 'mine/policy.ts');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('cost: {', 'cost: { vm: () => { for (;;); },'));
+    expect(await drover(['policy', 'test', 'mine'], { cwd })).toMatchObject({
+      exitCode: 1,
+      said: [expect.stringMatching(/mine\/policy.ts: does not come to an end within 3 s$/)],
+    });
+  });
+
   test('needs a folder with a policy in it', async () => {
     const ran = await drover(['policy', 'test', 'nowhere'], { cwd: folderWith() });
     expect(ran).toMatchObject({

@@ -6,6 +6,8 @@ describe('wrong usage: one sentence, exit code 2', () => {
   test.each([
     ['decde', 'drover has no command "decde" — did you mean "decide"?'],
     ['zzzzzzz', 'drover has no command "zzzzzzz"; `drover --help` lists the commands'],
+    ['nosuch', 'drover has no command "nosuch"; `drover --help` lists the commands'],
+    ['replay abc', 'CYCLE is "abc", should be the number of a cycle; `drover history` lists them'],
     ['help decidd', 'drover has no command "decidd" — did you mean "decide"?'],
     ['decide', 'drover decide needs a CASE: drover decide CASE [options]'],
     ['decide a.json b.json', 'drover decide cannot do anything with "b.json": drover decide CASE [options]'],

@@ -10,6 +10,8 @@ describe('closest', () => {
     ['decde', ['decide', 'decisions'], 'decide'],
     ['xy', ['ab', 'xz'], undefined],
     ['bananas', ['mode', 'power'], undefined],
+    ['nosuch', ['vouch', 'resume'], undefined],
+    ['lpan', ['plan', 'place'], 'plan'],
   ])('%s among %j is %s', (word, known, meant) => {
     expect(closest(word, known)).toBe(meant);
   });

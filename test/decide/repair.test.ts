@@ -72,8 +72,26 @@ describe('VMs that belong together', () => {
     expect(acceptedWords(verdicts)).toEqual([]);
     expect(verdicts.unrepaired).toHaveLength(1);
     expect(verdicts.decisions[0]?.refusal).toMatchObject({
-      because: expect.stringMatching(/a can go nowhere: h2 would be at 109 % of its memory/),
-      remedy: 'h2 needs 12 GiB of memory more',
+      because: expect.stringMatching(
+        /^the VMs of rule .* want 140 GiB of memory together, and no host may give more than 128/,
+      ),
+      remedy: expect.stringMatching(/^a larger host, smaller VMs, or fewer of them in rule /),
+    });
+  });
+
+  it('or, where one could if it were empty, with what is in the way', () => {
+    const verdicts = repaired({
+      hosts: hosts(2),
+      vms: [
+        vm('a', 'h1', 50),
+        vm('b', 'h2', 50),
+        ...['h1', 'h2'].map((on) => ({ ...vm(`fixed-${on}`, on, 60), migratable: false })),
+      ],
+      rules: [together(['a', 'b'])],
+    });
+    expect(acceptedWords(verdicts)).toEqual([]);
+    expect(verdicts.decisions[0]?.refusal).toMatchObject({
+      because: expect.stringMatching(/a can go nowhere: h2 would be at 125 % of its memory/),
     });
   });
 });

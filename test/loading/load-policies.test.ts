@@ -72,9 +72,17 @@ it('loads a good file from anywhere', async () => {
   expect(await loadPolicy(write('mine', GOOD))).toMatchObject({ policy: { id: 'mine' } });
 });
 
+it('refuses a policy that has another name than its folder', async () => {
+  expect(await loadPolicy(write('yours', GOOD))).toMatch(
+    /yours\/policy.ts: its id is "mine" and its folder "yours"; they should be the same$/,
+  );
+});
+
 it('reads the files beside a policy again too, and its version says that they changed', () => {
   // In a process of its own: the test runner has ways of its own to load what a file imports.
-  const text = GOOD.replace("about: ''", 'about: ABOUT').replace("';", "';\nimport { ABOUT } from './about.ts';");
+  const text = GOOD.replace("'mine'", "'split'")
+    .replace("about: ''", 'about: ABOUT')
+    .replace("';", "';\nimport { ABOUT } from './about.ts';");
   const file = write('split', text);
   const script = `
     import { writeFileSync } from 'node:fs';

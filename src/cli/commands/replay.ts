@@ -20,6 +20,9 @@ answers, the journal is read that one left in the state folder of the configurat
   examples: ['drover replay 70', 'drover replay 70 --json | jq .onlyNow'],
   async run(call) {
     const cycle = call.operands[0]!;
+    if (!/^\d{1,15}$/.test(cycle)) {
+      return wrong(`CYCLE is "${cycle}", should be the number of a cycle; \`drover history\` lists them`);
+    }
     const { answer, sentences } = await withPast(call, async (past) => ({
       decisions: (await past.cycle(cycle)).decisions,
       caseText: await past.cycleCase(cycle),

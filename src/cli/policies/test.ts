@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { toSnapshot } from '../../domain/inventory.ts';
+import { DEFAULT_LIMITS, DEFAULT_PRICES, DEFAULT_PROFILE } from '../../domain/profile.ts';
 import { MINUTE } from '../../domain/units.ts';
 import { spanWords } from '../../domain/words.ts';
 import { folderNameOf, policyFilesIn } from '../../loading/policy-files.ts';
+import { tryOut } from '../../loading/try-out.ts';
+import { GENERATE_DEFAULTS, generateInventory } from '../../simulator/generate.ts';
 import type { Call } from '../command.ts';
 import { DONE, type Ending, refused, wrong } from '../io.ts';
 import { compilerFaults } from './compiler-words.ts';
@@ -34,6 +38,8 @@ export async function testPolicies(folder: string, { io, out, json }: Output): P
   if (!existsSync(VITEST) || !existsSync(TSC)) {
     return refused('tests of policies need the development tools of Drover: `npm ci` in its folder installs them');
   }
+  const endless = await endlessOnes(files);
+  if (endless.length > 0) return refused(...endless);
   const reports = await reportsOn(path, files, io.env);
   if (typeof reports === 'string') return refused(`${folder}: ${reports}`);
   if (json) await out.printJson({ folder: path, policies: reports });
@@ -43,6 +49,22 @@ export async function testPolicies(folder: string, { io, out, json }: Output): P
 }
 
 type Output = Pick<Call, 'io' | 'out' | 'json'>;
+
+const ENDLESS = /does not (?:load|come) to (?:its|an) end/;
+
+/** Nothing interrupts a test that loops without end, and so that is found out beforehand, where it can be. */
+async function endlessOnes(files: readonly string[]): Promise<string[]> {
+  const inventory = generateInventory({ ...GENERATE_DEFAULTS, hosts: 4, vms: 24 }, 1);
+  if ('because' in inventory) throw new Error(inventory.because);
+  const troubles: string[] = [];
+  for (const file of files) {
+    const trouble = await tryOut({ file, situation: { ...PRESENT, snapshot: toSnapshot(inventory) } });
+    if (trouble !== undefined && ENDLESS.test(trouble)) troubles.push(trouble.replace(' on the present situation', ''));
+  }
+  return troubles;
+}
+
+const PRESENT = { profile: DEFAULT_PROFILE, prices: DEFAULT_PRICES, limits: DEFAULT_LIMITS, power: true };
 
 function filesAt(path: string): readonly string[] {
   if (existsSync(join(path, 'policy.ts'))) return [join(path, 'policy.ts')];
