@@ -7,6 +7,7 @@ import { easiestFirst, mayBeSwitchedOff } from './evacuate.ts';
 import { type Effort, interchange, type Question } from './interchange.ts';
 import { type Loads, loadsOf } from './loads.ts';
 import { groupWords } from './net.ts';
+import { packAnew } from './packing.ts';
 import type { Situation } from './situation.ts';
 import { squeeze } from './squeeze.ts';
 import type { Trial, TrialMove } from './trial.ts';
@@ -41,12 +42,14 @@ export function arrange(situation: Situation, trial: Trial, hosts: readonly numb
   return [...steps, ...stepsOf(trial, emptied)];
 }
 
-/** One VM after the other; where that leads nowhere, by trial and error. */
+/** One VM after the other; where that leads nowhere, by trial and error; and else everyone anew. */
 function clear(situation: Situation, trial: Trial, host: number, hosts: readonly number[]): boolean {
   const stage = trial.stage();
   if (emptyOut(situation, trial, host, hosts) !== undefined) return true;
   trial.backTo(stage);
-  return squeeze(situation, trial, host, hosts);
+  if (squeeze(situation, trial, host, hosts)) return true;
+  trial.backTo(stage);
+  return packAnew(situation, trial, host, hosts);
 }
 
 /** All changes of place that pay after what the trial has done so far. */

@@ -10,7 +10,7 @@ const SMALL_FLEET = 32;
 /** Up to this size, what takes more than a look at each host is still done for all of them. */
 const MODEST_FLEET = 128;
 /** Up to this size, what has been decided is looked at as the next cycle would. */
-const SURVEYABLE_FLEET = 2_000;
+const SURVEYABLE_FLEET = 4_000;
 /** Candidates by load that are looked at per VM in a large fleet, and hosts passed over to find them. */
 const MOST_BY_LOAD = 8;
 const MOST_PASSED_OVER = 32;
