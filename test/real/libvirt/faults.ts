@@ -1,6 +1,6 @@
 /**
  * Faults struck while guests are copied or saved: `node test/real/libvirt/faults.ts FOLDER_OF_THE_LAB [HOW_MANY]
- * [SEED]`. After each, every guest must run in exactly one place, or have been reported with what to do; none may run
+ * [SEED] [disk]`. With `disk` the guest has one, on what all hosts share (needs `bindfs`). After each, every guest must run in exactly one place, or have been reported with what to do; none may run
  * twice at any time.
  */
 import { readdir, rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import type { MigrationEnd, MigrationOrder, MigrationState } from '../../../src/
 import { seededRandom } from '../../../src/simulator/random.ts';
 import { DroverProcess } from './drover-process.ts';
 import { Lab, LabFailed, labHost, labHostSettings, openLabDriver, SHARED_FOLDER } from './lab.ts';
+import { SharedDisk } from './shared-disk.ts';
 import { TwiceWatch } from './twice-watch.ts';
 
 const HOSTS = ['h1', 'h2', 'h3'];
@@ -78,11 +79,12 @@ const openDriver = (control: Control = 'managed') =>
   );
 
 async function main(): Promise<number> {
-  const [, count = '16', seed = '1'] = process.argv.slice(2);
+  const [, count = '16', seed = '1', disk] = process.argv.slice(2);
   const random = seededRandom(Number(seed));
   const draw = (most: number) => Math.floor(random.next() * most);
   const lab = new Lab(Lab.folderOf(process.argv.slice(2)));
   const tally = new Map<string, Tally>();
+  const shared = disk === undefined ? undefined : await SharedDisk.mount();
   try {
     await lab.up(HOSTS.length);
     for (let round = 1; round <= Number(count); round++) {
@@ -92,13 +94,14 @@ async function main(): Promise<number> {
       const isAtSwitch = how === 'live' && draw(ONE_AT_SWITCH_IN) === 0;
       const afterMs = how === 'quick' ? draw(SECOND) : 500 + draw(5 * SECOND);
       const kind = `${fault?.name ?? DROVER_KILLED}${isAtSwitch ? ' as it switches' : ''}, ${how === 'live' ? `live and ${control}` : how}`;
-      const wrong = await playedOut(lab, { fault, how, control, afterMs, isAtSwitch });
+      const wrong = await playedOut(lab, { fault, how, control, afterMs, isAtSwitch }, shared);
       countIn(tally, kind, wrong.length > 0);
       const when = isAtSwitch ? '' : `, ${afterMs} ms into the migration`;
       process.stdout.write(`${round}: ${kind}${when}: ${wrong.join('; ') || 'in order'}\n`);
     }
   } finally {
     await lab.down();
+    await shared?.unmount();
   }
   return told(tally);
 }
@@ -119,14 +122,15 @@ interface Tally {
 }
 
 /** One round; one in which the laboratory itself failed says nothing of Drover, and is played again. */
-async function playedOut(lab: Lab, round: Round): Promise<string[]> {
+async function playedOut(lab: Lab, round: Round, shared: SharedDisk | undefined): Promise<string[]> {
   for (let tries = 1; ; tries++) {
-    await tidied(lab);
+    await tidied(lab, shared);
     const watch = new TwiceWatch(HOSTS, GUEST);
     try {
       const wrong = await (round.fault === undefined ? killed(lab, round) : struck(lab, round.fault, round));
       const twice = watch.close();
       if (wrong !== SPLIT_AND_TOLD) return [...wrong, ...twice];
+      if (shared !== undefined) return ['it went on at both ends, in spite of its disk', ...twice];
       process.stdout.write('  libvirt itself let the guest go on at both ends, and the driver told so\n');
       return [];
     } catch (error) {
@@ -194,6 +198,7 @@ const configOf = (control: Control) => ({
   driver: {
     kind: 'libvirt',
     migration: { mostMibPerS: SLOW_MIB_PER_S, control },
+    sharedPaths: [SHARED_FOLDER],
     hosts: HOSTS.map((id) => ({ ...labHostSettings(id), bmc: undefined })),
   },
 });
@@ -260,13 +265,14 @@ async function allOn(lab: Lab): Promise<void> {
 }
 
 /** All hosts are on, and the guest runs once: whatever else is left of it a person was told to look after. */
-async function tidied(lab: Lab): Promise<void> {
+async function tidied(lab: Lab, shared: SharedDisk | undefined): Promise<void> {
   await allOn(lab);
   const left = await places(lab);
   if (left.size === 1 && [...left.values()][0] === 'running') return;
   for (const host of left.keys()) await lab.do('virsh', host, 'destroy', GUEST);
   for (const name of await readdir(SHARED_FOLDER)) if (name.includes('.saved')) await rm(join(SHARED_FOLDER, name));
   await lab.do('vm', 'h1', GUEST, '96', 'cpu=2,dirty=1');
+  await shared?.plugInto(lab, 'h1', GUEST);
 }
 
 /** Where the guest runs, once it has come to rest. */
