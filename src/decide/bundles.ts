@@ -14,8 +14,9 @@ export interface Bundles {
   readonly wanted: readonly Float64Array[];
 }
 
-export function bundlesOf(vms: Int32Array, demand: readonly Float64Array[]): Bundles {
-  const pairs = vms.length > MOST_PAIRED ? 0 : (vms.length * (vms.length - 1)) / 2;
+/** In twos too, where that is asked for. */
+export function bundlesOf(vms: Int32Array, demand: readonly Float64Array[], inTwos: boolean): Bundles {
+  const pairs = !inTwos || vms.length > MOST_PAIRED ? 0 : (vms.length * (vms.length - 1)) / 2;
   const singles = 1 + vms.length;
   const count = singles + pairs;
   const first = new Int32Array(count).fill(NOBODY);

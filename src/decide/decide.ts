@@ -104,7 +104,7 @@ function decideWith(
 }
 
 /** Rounds of searching; in each, one kind of change may have made room for another. */
-const MOST_ROUNDS = 12;
+const MOST_ROUNDS = 24;
 /** Looks at what has been decided with the eyes of the next cycle. */
 const MOST_LOOKS = 8;
 /** Hosts that hurt and are looked at closely, in each round. */

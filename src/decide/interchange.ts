@@ -33,12 +33,12 @@ export function interchange(
   trial: Trial,
   hosts: readonly number[],
   effort: Effort,
-  { changed, ...kinds }: Question & { readonly changed: readonly number[] },
+  question: Question & { readonly changed: readonly number[] },
 ): TrialMove[][] {
-  const search = new Interchanges(situation, trial, hosts, effort);
-  search.takeForSettled(hosts.filter((host) => !changed.includes(host)));
+  const search = new Interchanges(situation, trial, hosts, effort, question);
+  search.takeForSettled(hosts.filter((host) => !question.changed.includes(host)));
   const done: TrialMove[][] = [];
-  for (let moves = search.next(kinds); moves !== undefined; moves = search.next(kinds)) done.push(moves);
+  for (let moves = search.next(); moves !== undefined; moves = search.next()) done.push(moves);
   return done;
 }
 
@@ -52,6 +52,7 @@ class Interchanges {
   /** Host by number; all else here goes by the place in this list. */
   readonly #hosts: readonly number[];
   readonly #effort: Effort;
+  readonly #question: Question;
   readonly #curves: HostCurves;
   readonly #demand: readonly Float64Array[];
   readonly #isMovable: Uint8Array;
@@ -70,7 +71,8 @@ class Interchanges {
   #going: Float64Array = new Float64Array(64);
   #coming: Float64Array = new Float64Array(64);
 
-  constructor(situation: Situation, trial: Trial, hosts: readonly number[], effort: Effort) {
+  constructor(situation: Situation, trial: Trial, hosts: readonly number[], effort: Effort, question: Question) {
+    this.#question = question;
     const vmCount = situation.draft.snapshot.vms.ids.length;
     this.#situation = situation;
     this.#trial = trial;
@@ -102,16 +104,16 @@ class Interchanges {
   }
 
   /** Does the next thing that pays; undefined where nothing is found any more. */
-  next({ most, inChains }: Question): TrialMove[] | undefined {
-    return this.#nextBetweenTwo(most) ?? (inChains ? this.#nextChain() : undefined);
+  next(): TrialMove[] | undefined {
+    return this.#nextBetweenTwo() ?? (this.#question.inChains ? this.#nextChain() : undefined);
   }
 
-  #nextBetweenTwo(most: Question['most']): TrialMove[] | undefined {
+  #nextBetweenTwo(): TrialMove[] | undefined {
     const { length } = this.#hosts;
     for (let a = 0; a < length; a++) {
       for (let b = 0; b < a; b++) {
         if (this.#isFruitless[a * length + b] === 1 || this.#effort.left <= 0) continue;
-        const done = this.#firstThatPays(this.#betweenTwo(a, b, most));
+        const done = this.#firstThatPays(this.#betweenTwo(a, b));
         if (done !== undefined) return done;
         this.#isFruitless[a * length + b] = 1;
       }
@@ -130,7 +132,8 @@ class Interchanges {
     return undefined;
   }
 
-  #betweenTwo(a: number, b: number, most: Question['most']): readonly Idea[] {
+  #betweenTwo(a: number, b: number): readonly Idea[] {
+    const { most } = this.#question;
     const best = new BestIdeas(MOST_TRIED);
     const ones = this.#bundles[a]!;
     const others = this.#bundles[b]!;
@@ -312,7 +315,7 @@ class Interchanges {
     const { capacity } = draft.snapshot.hosts;
     const host = this.#hosts[h]!;
     this.#vms[h] = Int32Array.from(draft.vmsOn(host).filter((vm) => this.#isMovable[vm] === 1)).sort();
-    this.#bundles[h] = bundlesOf(this.#vms[h]!, this.#demand);
+    this.#bundles[h] = bundlesOf(this.#vms[h]!, this.#demand, this.#question.most > 2);
     priceList.resources.forEach((r, n) => {
       this.#free[n]![h] = capacity[r]![host]! * targets.ceilings[r]! - draft.used(r)[host]!;
     });
