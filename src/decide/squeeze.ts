@@ -1,4 +1,5 @@
 import { CPU, RESOURCE_COUNT } from '../domain/resources.ts';
+import type { VmColumns } from '../domain/snapshot.ts';
 import { movableOn } from './packing.ts';
 import type { Situation } from './situation.ts';
 import type { Trial } from './trial.ts';
@@ -48,14 +49,16 @@ class Search {
     this.#situation = situation;
     this.#vms = vms;
     this.#hosts = hosts;
-    this.#wanted = Float64Array.from(vms.flatMap((vm) => this.#wantedBy(vm)));
+    this.#wanted = wantedBy(vms, draft.snapshot.vms);
     this.#placeOf = new Int32Array(vms.length).fill(-1);
-    this.#free = Float64Array.from(
-      hosts.flatMap((host) => {
-        const room = (r: number, used: number) => capacity[r]![host]! * targets.ceilings[r]! - used;
-        return [...capacity.map((_, r) => room(r, draft.used(r)[host]!)), room(CPU, draft.cpuPeak[host]!)];
-      }),
-    );
+    this.#free = new Float64Array(hosts.length * WIDTH);
+    hosts.forEach((host, at) => {
+      for (let r = 0; r < WIDTH; r++) {
+        const resource = r === PEAK ? CPU : r;
+        const used = r === PEAK ? draft.cpuPeak : draft.used(r);
+        this.#free[at * WIDTH + r] = capacity[resource]![host]! * targets.ceilings[resource]! - used[host]!;
+      }
+    });
     const size = vms.map((_, i) => this.#sizeOf(i));
     this.#order = vms.map((_, i) => i).sort((a, b) => size[b]! - size[a]! || a - b);
     vms.forEach((vm, i) => {
@@ -102,15 +105,20 @@ class Search {
     for (let r = 0; r < WIDTH; r++) this.#free[at * WIDTH + r]! += sign * this.#wanted[i * WIDTH + r]!;
   }
 
-  #wantedBy(vm: number): number[] {
-    const { demand, cpuPeakMhz } = this.#situation.draft.snapshot.vms;
-    return [...demand.map((column) => column[vm]!), cpuPeakMhz[vm]!];
-  }
-
   #sizeOf(i: number): number {
     const { largest } = this.#situation.targets;
     return largest.reduce((sum, most, r) => sum + this.#wanted[i * WIDTH + r]! / Math.max(1, most), 0);
   }
 }
 
+const PEAK = RESOURCE_COUNT;
 const WIDTH = RESOURCE_COUNT + 1;
+
+function wantedBy(vms: readonly number[], { demand, cpuPeakMhz }: VmColumns): Float64Array {
+  const wanted = new Float64Array(vms.length * WIDTH);
+  for (let r = 0; r < WIDTH; r++) {
+    const column = r === PEAK ? cpuPeakMhz : demand[r]!;
+    for (let i = 0; i < vms.length; i++) wanted[i * WIDTH + r] = column[vms[i]!]!;
+  }
+  return wanted;
+}
