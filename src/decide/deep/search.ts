@@ -4,6 +4,7 @@ import { UNTHINKABLE } from './loads.ts';
 import type { DeepModel, Opaque, Whole } from './model.ts';
 import { Placement } from './placement.ts';
 import { Pressure } from './pressure.ts';
+import { Rearrangement } from './rearrangement.ts';
 
 export interface DeepTask {
   readonly model: DeepModel;
@@ -44,9 +45,11 @@ export interface DeepSettings {
   readonly chains: number;
   /** Proposals about hosts that lack room, while there are some. */
   readonly mending: number;
+  /** Rearranging, by what is looked at for it. */
+  readonly rearranging: number;
 }
 
-const USUAL: DeepSettings = {
+const USUAL: Omit<DeepSettings, 'rearranging'> = {
   warmest: Number.POSITIVE_INFINITY,
   strictFrom: 0.35,
   warmAgainFrom: 0.5,
@@ -62,6 +65,9 @@ const PER_ADAPTATION = 20_000;
 const HALF = 0.5;
 const FAR = 0.2;
 const FAR_WHERE_HELD = 0.05;
+const REARRANGING = 0.6;
+/** Where room is held at home it is too early for that while anything may be lacking: it crowds those who should go home. */
+const REARRANGING_WHERE_HELD = 0.3;
 /** How far on a search is that gets warm again, or begins anew: it is no use to make it as warm as at first. */
 const WARM_PROGRESS = 0.2;
 const SAFE_PROGRESS = 0.3;
@@ -73,8 +79,8 @@ const MEETINGS = 12;
 const FIRST_MEETING = 0.6;
 
 /**
- * Simulated annealing over moves, swaps and chains. It may pass through what there is no room for, at a rising price; what
- * it gives back is the best that it saw with room for everyone.
+ * Simulated annealing over moves, swaps, chains and rearrangements. It may pass through what there is no room for, at a
+ * rising price; what it gives back is the best that it saw with room for everyone.
  */
 export function deepSearch(task: DeepTask): DeepResult {
   return new Search(task).run();
@@ -88,9 +94,11 @@ class Search {
   readonly #pressure: Pressure;
   readonly #cooling: Cooling;
   readonly #magnitude: number;
+  readonly #rearrangement: Rearrangement;
   readonly #best: Int32Array;
   /** Chains that end anywhere and not at home: few where home is the one place that always has room. */
   readonly #far: number;
+  readonly #isHeld: boolean;
   readonly #isMovable: Uint8Array;
   #bestCost: number;
   /** Whether there was room for everyone since that is asked for; at the very beginning there was too. */
@@ -105,16 +113,19 @@ class Search {
 
   constructor(task: DeepTask) {
     this.#task = task;
-    this.#settings = { ...USUAL, ...task.settings };
+    this.#isHeld = task.model.held.includes(1);
+    const rearranging = this.#isHeld ? REARRANGING_WHERE_HELD : REARRANGING;
+    this.#settings = { ...USUAL, rearranging, ...task.settings };
     this.#cooling = new Cooling(this.#settings.warmest);
     this.#placement = new Placement(task.model, task.start, task.opaque);
     this.#chance = new Chance(task.seed);
     this.#magnitude = magnitudeOf(this.#placement, this.#chance);
     this.#pressure = new Pressure(this.#placement, this.#magnitude);
     this.#best = Int32Array.from(task.start);
-    this.#far = task.model.held.includes(1) ? FAR_WHERE_HELD : FAR;
+    this.#far = this.#isHeld ? FAR_WHERE_HELD : FAR;
     this.#isMovable = new Uint8Array(task.model.items);
     for (const item of task.model.movable) this.#isMovable[item] = 1;
+    this.#rearrangement = new Rearrangement(this.#placement, this.#chance, this.#isMovable);
     this.#bestCost = this.#placement.cost;
   }
 
@@ -129,13 +140,17 @@ class Search {
       const temperature = this.#magnitude * cooling.warmth();
       for (let n = 0; n < PER_LOOK; n++) this.#propose(temperature);
       this.#proposals += PER_LOOK;
-      if (this.#proposals >= nextAdaptation) {
+      if (this.#looks >= nextAdaptation) {
         nextAdaptation += perAdaptation;
         this.#adapt(spent, cooling.progress);
       }
       this.#meet(cooling.progress);
     }
     return this.#result();
+  }
+
+  get #looks(): number {
+    return this.#proposals + this.#rearrangement.looks;
   }
 
   #result(): DeepResult {
@@ -187,10 +202,16 @@ class Search {
 
   #propose(temperature: number): void {
     const most = temperature * this.#chance.patience();
+    if (this.#change(most)) this.#keepIfBest();
+  }
+
+  #change(most: number): boolean {
+    const { swaps, chains, rearranging } = this.#settings;
+    if ((this.#isStrict || !this.#isHeld) && this.#rearrangement.looks < rearranging * this.#looks) {
+      return this.#rearrangement.attempt(this.#anItem(), this.#chance.below(this.#task.model.hosts), most);
+    }
     const kind = this.#chance.share();
-    const { swaps, chains } = this.#settings;
-    const isDone = kind < swaps ? this.#swap(most) : kind < swaps + chains ? this.#chain(most) : this.#move(most);
-    if (isDone) this.#keepIfBest();
+    return kind < swaps ? this.#swap(most) : kind < swaps + chains ? this.#chain(most) : this.#move(most);
   }
 
   #keepIfBest(): void {
