@@ -7,6 +7,7 @@ import { decisionLine } from '../domain/decision-words.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { SECOND } from '../domain/units.ts';
+import type { VmId } from '../domain/vm.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
@@ -16,6 +17,7 @@ import type { Archive } from './archive.ts';
 import { Confirmation } from './confirmation.ts';
 import type { Course, Hands, Planner } from './course.ts';
 import { decideInTime } from './decide-in-time.ts';
+import { inTheWay } from './in-the-way.ts';
 import { isOfOrders, planOfOrders } from './order-plan.ts';
 import type { Orders } from './orders.ts';
 import { PlanBook } from './plan-book.ts';
@@ -41,6 +43,8 @@ export interface CycleParts {
   readonly observeSeconds: () => number;
   readonly course: () => Course;
   readonly planOf: Planner;
+  /** VMs that no policy is to move for a while. */
+  readonly leaveInPeace: (vms: readonly VmId[], atMs: number) => void;
 }
 
 /** One turn of the loop: from a snapshot to what is done about it. Never two at once; one that throws ends alone. */
@@ -116,6 +120,7 @@ export class ControlCycle {
     const seconds = { observe: this.#parts.observeSeconds(), decide: decided.seconds, plan: planned.seconds };
     this.#parts.telemetry.cycleEnded({ seconds, verdicts, plan });
     if (plan.steps.length === 0) this.#parts.log.debug(nothingToDo(verdicts));
+    this.#parts.leaveInPeace(inTheWay(plan, verdicts), snapshot.atMs);
     if (course.mode === 'auto') this.#adopt(plan, snapshot, verdicts);
     else this.#show(plan, snapshot, verdicts, course.mode);
   }

@@ -111,6 +111,7 @@ export class Daemon implements DaemonQueries {
       suspend: (policy, because) => this.#repertoire.suspend(policy, because),
       observeSeconds: () => parts.observatory.takingSeconds,
       course: () => this.#course(),
+      leaveInPeace: (vms, atMs) => this.#office.leaveInPeace(vms, atMs),
     });
     const closedBecause = () => this.#closedBecause();
     const hurry = (reason: string) => parts.observatory.request(reason);

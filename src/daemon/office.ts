@@ -8,6 +8,7 @@ import { ENDED, type StepStatus } from '../domain/plan.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { MINUTE, SECOND } from '../domain/units.ts';
 import type { VmId } from '../domain/vm.ts';
+import { spanWords } from '../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,6 +29,9 @@ import { PowerMemory } from './power-memory.ts';
 import { SnapshotNumbers } from './snapshot-numbers.ts';
 import { Strangers } from './strangers.ts';
 import { Trials } from './trials.ts';
+
+/** Nobody's move for money is worth a broken rule: it is tried again when the repair has had its turn. */
+const IN_PEACE_MINUTES = 10;
 
 export interface OfficeParts {
   readonly notes: Notes;
@@ -138,6 +142,16 @@ export class Office {
     this.coexistence.stepChanged(status);
     this.#memory.stepChanged(status);
     if (ENDED.has(status.state)) this.orders.stepEnded(status);
+  }
+
+  /** No policy moves them for a while, as after a move: a repair was decided that could not be planned beside theirs. */
+  leaveInPeace(vms: readonly VmId[], atMs: number): void {
+    if (vms.length === 0) return;
+    const { settings, log } = this.#parts;
+    const sinceMs = atMs + (IN_PEACE_MINUTES - settings().profile.vmCooldownMinutes) * MINUTE;
+    for (const vm of vms) this.#rests.set(vm, sinceMs);
+    const span = spanWords(IN_PEACE_MINUTES * MINUTE);
+    log.warn(`a repair waits for moves that cannot be done in any order: ${vms.join(', ')} stay for ${span}`);
   }
 
   /** After a cycle in which there was nothing to do, a host may be tried out. */

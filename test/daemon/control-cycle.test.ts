@@ -81,6 +81,7 @@ function makeRig(): Rig {
     policies: () => rig.policies(),
     suspend: () => undefined,
     course: () => rig.course,
+    leaveInPeace: () => undefined,
   });
   const policies = () => [{ policy: evenness, version: 'v1', weight: 1, values: {} }];
   return { cycle, adopted, told, recorded, clock, steps: [], isPaused: false, course: course('auto'), policies };
