@@ -140,6 +140,7 @@ class Search {
       const temperature = this.#magnitude * cooling.warmth();
       for (let n = 0; n < PER_LOOK; n++) this.#propose(temperature);
       this.#proposals += PER_LOOK;
+      cooling.look(this.#placement.cost, temperature);
       if (this.#looks >= nextAdaptation) {
         nextAdaptation += perAdaptation;
         this.#adapt(spent, cooling.progress);
